@@ -1,0 +1,64 @@
+"""scikit-learn estimators for deep learning on genomes.
+
+Public names are loaded when they are first used: ``import skdeepg`` imports neither TensorFlow
+nor scikit-learn.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from skdeepg import datasets, exceptions, genome, networks, sequences
+    from skdeepg.estimators import SequenceClassifier, ValidationSet
+    from skdeepg.networks import LSTMCNN
+    from skdeepg.sequences import (
+        FastaWindowTransformer,
+        Sequences,
+        cut_windows,
+        load_labelled_folders,
+    )
+
+__all__ = [
+    "LSTMCNN",
+    "FastaWindowTransformer",
+    "SequenceClassifier",
+    "Sequences",
+    "ValidationSet",
+    "cut_windows",
+    "datasets",
+    "exceptions",
+    "genome",
+    "load_labelled_folders",
+    "networks",
+    "sequences",
+]
+
+_HOMES = {
+    "LSTMCNN": "networks",
+    "FastaWindowTransformer": "sequences",
+    "SequenceClassifier": "estimators",
+    "Sequences": "sequences",
+    "ValidationSet": "estimators",
+    "cut_windows": "sequences",
+    "load_labelled_folders": "sequences",
+}
+
+try:
+    __version__ = version("skdeepg")
+except PackageNotFoundError:  # run from a source tree that is not installed
+    __version__ = "0+unknown"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"skdeepg.{_HOMES[name]}"), name)
+    if name in __all__:
+        return import_module(f"skdeepg.{name}")
+    raise AttributeError(f"module 'skdeepg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

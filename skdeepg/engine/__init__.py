@@ -1,0 +1,1 @@
+"""Everything that runs a network: feed, train, predict, seeding, weights."""

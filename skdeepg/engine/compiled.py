@@ -1,0 +1,109 @@
+"""Compiled steps: codes in, one-hot as the first operation, loss or probabilities out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg.engine.backend import keras, tf
+from skdeepg.sequences.vocabulary import Codes
+
+__all__ = ["Encoder", "Forward", "TrainingSteps", "make_optimizer"]
+
+CODES = tf.TensorSpec([None, None], tf.uint8)
+WEIGHTS = tf.TensorSpec([None], tf.float32)
+
+
+class Encoder:
+    """Turns codes into symbol vectors inside a graph.
+
+    Parameters
+    ----------
+    symbol_table : ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
+        The vector of each code.
+    """
+
+    def __init__(self, symbol_table: NDArray[np.float32]) -> None:
+        self._table = symbol_table
+        n_symbols = symbol_table.shape[1]
+        self._is_one_hot = not symbol_table[n_symbols:].any()
+
+    def __call__(self, codes: Any) -> Any:
+        """Return symbol vectors of shape (n_windows, window_length, n_symbols)."""
+        if self._is_one_hot:  # codes from k on give zero vectors
+            return tf.one_hot(codes, self._table.shape[1])
+        return tf.gather(tf.constant(self._table), tf.cast(codes, tf.int32))
+
+
+class Forward:
+    """A network as one compiled function from codes to its outputs."""
+
+    def __init__(self, model: Any, encode: Encoder) -> None:
+        self._call = tf.function(
+            lambda codes: model(encode(codes), training=False), input_signature=[CODES]
+        )
+
+    def __call__(self, codes: Codes) -> NDArray[np.float32]:
+        """Return the outputs, of shape (n_windows, n_outputs)."""
+        outputs: NDArray[np.float32] = self._call(codes).numpy()
+        return outputs
+
+
+class TrainingSteps:
+    """The training and the evaluation step of a network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The network.
+    encode : Encoder
+        From codes to its input.
+    optimizer : keras.optimizers.Optimizer
+        Built for the network's weights.
+    """
+
+    def __init__(self, model: Any, encode: Encoder, optimizer: Any) -> None:
+        self._model = model
+        self._encode = encode
+        self._optimizer = optimizer
+        signature = [CODES, tf.TensorSpec([None], tf.int32), WEIGHTS]
+        compile_step: Callable[[Any], Any] = tf.function(input_signature=signature)
+        self.train = compile_step(self._train)
+        self.evaluate = compile_step(self._evaluate)
+
+    def _train(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
+        """Update the weights; return the batch's mean weighted loss and its accuracy."""
+        variables = self._model.trainable_variables
+        with tf.GradientTape() as tape:
+            outputs = self._model(self._encode(codes), training=True)
+            data_loss = tf.reduce_mean(weight * self._losses(y, outputs))
+            loss = data_loss + sum(self._model.losses)
+        self._optimizer.apply(tape.gradient(loss, variables), variables)
+        return data_loss, tf.reduce_mean(_is_right(y, outputs))
+
+    def _evaluate(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
+        """Return the sums over the batch of weighted losses and of weights of right answers."""
+        outputs = self._model(self._encode(codes), training=False)
+        losses = weight * self._losses(y, outputs)
+        return tf.reduce_sum(losses), tf.reduce_sum(weight * _is_right(y, outputs))
+
+    def _losses(self, y: Any, outputs: Any) -> Any:
+        return keras.losses.sparse_categorical_crossentropy(y, outputs)
+
+
+def _is_right(y: Any, outputs: Any) -> Any:
+    return tf.cast(tf.equal(tf.argmax(outputs, axis=-1, output_type=y.dtype), y), tf.float32)
+
+
+def make_optimizer(optimizer: Any, learning_rate: float, model: Any) -> Any:
+    """Make an optimizer for a network's weights; a given object is copied, not used itself."""
+    if isinstance(optimizer, str):
+        config = {"class_name": optimizer, "config": {"learning_rate": learning_rate}}
+        made = keras.optimizers.get(config)
+    else:
+        made = type(optimizer).from_config(optimizer.get_config())
+    made.build(model.trainable_variables)
+    return made

@@ -1,0 +1,50 @@
+"""What goes into a training: windows with the label and the weight of their rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg.sequences.collection import IntArray
+from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.sampling import quota
+from skdeepg.sequences.windows import SequenceWindows
+
+__all__ = ["LabelledWindows"]
+
+
+@dataclass(frozen=True)
+class LabelledWindows:
+    """Rows cut by a grid, with a label and a weight each.
+
+    Attributes
+    ----------
+    windows : SequenceWindows
+        The rows.
+    grid : WindowGrid
+        Which of their windows are meant.
+    y : ndarray of shape (n_rows,) and dtype int32
+        Encoded labels.
+    weight : ndarray of shape (n_rows,) and dtype float64
+        Weight of each row's windows.
+    """
+
+    windows: SequenceWindows
+    grid: WindowGrid
+    y: NDArray[np.int32]
+    weight: NDArray[np.float64]
+
+    @property
+    def quota(self) -> IntArray:
+        """Windows that each row gives to an epoch, of shape (n_rows,)."""
+        return quota(self.grid.windows_per_row, self.windows.cut)
+
+    def windows_per_class(self, n_classes: int) -> NDArray[np.float64]:
+        """Windows of an epoch by class, each times its weight, of shape (n_classes,)."""
+        counts: NDArray[Any] = np.bincount(
+            self.y, weights=self.quota * self.weight, minlength=n_classes
+        )
+        return counts

@@ -1,0 +1,164 @@
+"""The training loop: steps, validation, early stopping, history, progress."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from skdeepg.engine.batch_norm import StatisticsEstimator
+from skdeepg.engine.compiled import Encoder, TrainingSteps
+from skdeepg.engine.feed import TrainingFeed
+from skdeepg.engine.predict import window_batches
+from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.vocabulary import Codes
+from skdeepg.sequences.windows import SequenceWindows
+
+__all__ = ["Validation", "train"]
+
+STATISTICS_WINDOWS = 4096
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Windows to validate on after each epoch, with label and weight of each row."""
+
+    windows: SequenceWindows
+    grid: WindowGrid
+    y: NDArray[Any]
+    weight: NDArray[np.float32]
+
+
+def train(
+    model: Any,
+    encode: Encoder,
+    optimizer: Any,
+    feed: TrainingFeed,
+    *,
+    max_epochs: int,
+    validation: Validation | None = None,
+    patience: int | None = None,
+    estimate_statistics: bool = True,
+    verbose: int = 0,
+) -> dict[str, list[float]]:
+    """Train a network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The network; changed in place.
+    encode : Encoder
+        From codes to its input.
+    optimizer : keras.optimizers.Optimizer
+        Built for its weights.
+    feed : TrainingFeed
+        Where batches come from.
+    max_epochs : int
+        The most epochs.
+    validation : Validation, optional
+        What to evaluate after each epoch.
+    patience : int, optional
+        Stop after so many epochs without a lower validation loss, and restore the best weights.
+    estimate_statistics : bool, default=True
+        Whether to estimate batch-normalisation statistics anew before each validation and at the
+        end.
+    verbose : int, default=0
+        With 1 a progress bar an epoch.
+
+    Returns
+    -------
+    dict of str to list of float
+        ``loss`` and ``accuracy`` (and ``val_loss``, ``val_accuracy``) of each epoch.
+    """
+    steps = TrainingSteps(model, encode, optimizer)
+    estimator = StatisticsEstimator(model, encode) if estimate_statistics else None
+    history: dict[str, list[float]] = {"loss": [], "accuracy": []}
+    best = BestWeights(model, patience) if patience is not None else None
+    for epoch in range(max_epochs):
+        with _progress(feed.steps, f"Epoch {epoch + 1}/{max_epochs}", verbose) as bar:
+            values = _run_epoch(steps, feed, epoch, bar)
+            last = epoch + 1 == max_epochs
+            if estimator is not None and (validation is not None or last):
+                estimator.estimate(_statistics_batches(feed, epoch))
+            if validation is not None:
+                values |= evaluate(steps, validation, 2 * feed.largest_batch)
+            bar.set_postfix({name: f"{value:.4f}" for name, value in values.items()})
+        for name, value in values.items():
+            history.setdefault(name, []).append(value)
+        if best is not None and best.should_stop(values["val_loss"]):
+            break
+    if best is not None:
+        best.restore()
+    return history
+
+
+def _run_epoch(steps: TrainingSteps, feed: TrainingFeed, epoch: int, bar: Any) -> dict[str, float]:
+    losses, accuracies = [], []
+    for step in range(feed.steps):
+        loss, accuracy = steps.train(*feed.batch(epoch, step))
+        losses.append(float(loss))
+        accuracies.append(float(accuracy))
+        if not math.isfinite(losses[-1]):
+            raise FloatingPointError(
+                f"The loss became {losses[-1]} in epoch {epoch + 1}, step {step + 1}: lower "
+                "learning_rate."
+            )
+        bar.update()
+        bar.set_postfix(loss=f"{np.mean(losses):.4f}", refresh=False)
+    return {"loss": float(np.mean(losses)), "accuracy": float(np.mean(accuracies))}
+
+
+def _statistics_batches(feed: TrainingFeed, epoch: int) -> Iterator[Codes]:
+    """Give training batches of this epoch, enough for good statistics."""
+    n_windows = 0
+    for step in range(feed.steps):
+        codes = feed.batch(epoch, step).codes
+        yield codes
+        n_windows += len(codes)
+        if n_windows >= STATISTICS_WINDOWS:
+            return
+
+
+def evaluate(steps: TrainingSteps, validation: Validation, batch_size: int) -> dict[str, float]:
+    """Return loss and accuracy over all windows of the validation rows."""
+    loss = right = total = 0.0
+    for run, codes in window_batches(validation.windows, validation.grid, batch_size):
+        row = validation.grid.row[run]
+        weight = validation.weight[row]
+        batch_loss, batch_right = steps.evaluate(codes, validation.y[row], weight)
+        loss += float(batch_loss)
+        right += float(batch_right)
+        total += float(weight.sum())
+    return {"val_loss": loss / total, "val_accuracy": right / total}
+
+
+class BestWeights:
+    """Keeps the weights of the lowest validation loss, and says when to stop."""
+
+    def __init__(self, model: Any, patience: int) -> None:
+        self._model = model
+        self._patience = patience
+        self._lowest = math.inf
+        self._since = 0
+        self._weights: list[NDArray[np.float32]] = model.get_weights()
+
+    def should_stop(self, loss: float) -> bool:
+        """Take note of an epoch's validation loss."""
+        self._since += 1
+        if loss < self._lowest:
+            self._lowest, self._since = loss, 0
+            self._weights = self._model.get_weights()
+        return self._since >= self._patience
+
+    def restore(self) -> None:
+        """Put the best weights back."""
+        self._model.set_weights(self._weights)
+
+
+def _progress(total: int, title: str, verbose: int) -> Any:
+    return tqdm(total=total, desc=title, unit="step", disable=not verbose)

@@ -1,0 +1,191 @@
+"""What all sequence estimators share: specifications, reading X, pickling."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdeepg.exceptions import LostDataWarning
+from skdeepg.networks import LSTMCNN, NetworkTask, build_network
+from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows, Vocabulary
+from skdeepg.sequences.codes import check_codes, infer_vocabulary
+from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
+from skdeepg.sequences.vocabulary import get_vocabulary
+from skdeepg.sequences.windows import name_some, windows_from_codes
+
+__all__ = ["BaseSequenceEstimator"]
+
+SAVED_NETWORK = "_saved_network"
+
+
+class BaseSequenceEstimator(BaseEstimator):
+    """Base of all sequence estimators.
+
+    Subclasses have the parameters `network`, `windows`, `vocabulary`, `batch_size`, `random_state`
+    and `verbose`, and set `task_` before they build.
+    """
+
+    _default_network: ClassVar[type] = LSTMCNN
+
+    network: Any
+    windows: int | FastaWindowTransformer
+    vocabulary: str | None
+    batch_size: int
+    verbose: int
+
+    windows_: FastaWindowTransformer
+    symbol_table_: NDArray[np.float32]
+    network_: Any
+    task_: NetworkTask
+    model_: Any
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also nested ones such as ``network__filters`` and ``windows__stride``.
+
+        Where the parent is a default (``network=None``, ``windows=500``), it is first replaced by
+        a specification of its own.
+
+        Parameters
+        ----------
+        **params : dict
+            Parameters by name.
+
+        Returns
+        -------
+        BaseSequenceEstimator
+            Itself.
+
+        Examples
+        --------
+        >>> from skdeepg import SequenceClassifier
+        >>> SequenceClassifier().set_params(windows__stride=100).windows.stride
+        100
+        """
+        for parent in {name.partition("__")[0] for name in params if "__" in name}:
+            given = params.get(parent, getattr(self, parent, None))
+            if parent == "network" and given is None:
+                params["network"] = self._default_network()
+            elif parent == "windows" and isinstance(given, int):
+                params["windows"] = self._default_windows(given)
+        super().set_params(**params)
+        return self
+
+    def _default_windows(self, window_length: int) -> FastaWindowTransformer:
+        return FastaWindowTransformer(window_length, vocabulary=self.vocabulary)
+
+    def _fit_windows(self, X: Any) -> SequenceWindows:
+        """Read the training rows, and fit what will cut the rows of prediction alike."""
+        if isinstance(X, SequenceWindows):
+            self.windows_ = FastaWindowTransformer.from_cut(X.cut, X.vocabulary)
+            windows = X
+        elif isinstance(X, Sequences) or is_sequence_rows(X):
+            self.windows_ = self._clone_windows()
+            windows = self.windows_.fit_transform(X)
+        else:
+            windows = self._fit_codes(X)
+        self.symbol_table_ = windows.symbol_table()
+        return windows
+
+    def _clone_windows(self) -> FastaWindowTransformer:
+        if isinstance(self.windows, FastaWindowTransformer):
+            return clone(self.windows)
+        return self._default_windows(self.windows)
+
+    def _fit_codes(self, X: Any) -> SequenceWindows:
+        X = validate_data(self, X, dtype=None)
+        vocabulary = (
+            infer_vocabulary(X) if self.vocabulary is None else get_vocabulary(self.vocabulary)
+        )
+        cut = self._clone_windows().cut()
+        windows = windows_from_codes(check_codes(X, vocabulary), vocabulary, cut)
+        self.windows_ = FastaWindowTransformer.from_cut(windows.cut, vocabulary)
+        return windows
+
+    def _cut(self, X: Any) -> SequenceWindows:
+        """Read and cut rows as at fit; warn of rows that have only a padded window."""
+        check_is_fitted(self)
+        windows = self._read(X)
+        padded = windows.padded_rows()
+        if len(padded):
+            names = name_some(windows.sequences.names[padded])
+            warnings.warn(
+                f"{len(padded)} of {len(windows)} rows have no window with short='drop' and are "
+                f"answered from their first record, padded: {names}.",
+                LostDataWarning,
+                stacklevel=3,
+            )
+        return windows
+
+    def _read(self, X: Any) -> SequenceWindows:
+        if isinstance(X, SequenceWindows):
+            return self._check_windows(X)
+        if isinstance(X, Sequences) or is_sequence_rows(X):
+            return self.windows_.transform(X)
+        X = validate_data(self, X, reset=False, dtype=None)
+        width = self.task_.window_length
+        if X.shape[1] != width:
+            raise ValueError(f"X has {X.shape[1]} columns, but windows of {width} bases were fitted.")
+        strict = self.vocabulary is not None or not hasattr(self, "n_features_in_")
+        codes = check_codes(X, self._vocabulary_, inferred=not strict)
+        return windows_from_codes(codes, self._vocabulary_, self.windows_.cut())
+
+    def _check_windows(self, X: SequenceWindows) -> SequenceWindows:
+        check_vocabulary(X.sequences, self._vocabulary_)
+        if X.cut.window_length != self.task_.window_length:
+            raise ValueError(
+                f"X has windows of {X.cut.window_length} bases, but windows of "
+                f"{self.task_.window_length} bases were fitted."
+            )
+        return X
+
+    @property
+    def _vocabulary_(self) -> Vocabulary:
+        return self.windows_.vocabulary_
+
+    def _build_network(self, task: NetworkTask, seed: int) -> None:
+        """Build the network with weights that depend on the seed alone."""
+        from skdeepg.engine.seeding import seeded
+
+        network = self.network
+        self.task_ = task
+        self.network_ = clone(network) if hasattr(network, "get_params") else network
+        with seeded(seed):
+            self.model_ = build_network(self.network_, task)
+        self.__dict__.pop("_forward", None)
+
+    def _compiled_forward(self) -> Any:
+        """Compile the network once, from codes to its outputs."""
+        from skdeepg.engine.compiled import Encoder, Forward
+
+        if "_forward" not in self.__dict__:
+            self._forward = Forward(self.model_, Encoder(self.symbol_table_))
+        return self._forward
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the specification and the weights as HDF5, never a graph."""
+        state = dict(super().__getstate__())
+        state.pop("_forward", None)
+        model = state.pop("model_", None)
+        if model is not None:
+            from skdeepg.engine.weights import variables_to_h5
+
+            state[SAVED_NETWORK] = variables_to_h5(model=model.variables)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Build the network anew and load its weights."""
+        state = dict(state)
+        saved = state.pop(SAVED_NETWORK, None)
+        super().__setstate__(state)
+        if saved is not None:
+            from skdeepg.engine.seeding import seeded
+            from skdeepg.engine.weights import variables_from_h5
+
+            with seeded(0):
+                self.model_ = build_network(self.network_, self.task_)
+            variables_from_h5(saved, model=self.model_.variables)

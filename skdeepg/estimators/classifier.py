@@ -1,0 +1,398 @@
+"""`SequenceClassifier`."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.utils import Tags
+
+from skdeepg._compat import HasMethods, Interval, StrOptions, validate_parameters
+from skdeepg.estimators.base import BaseSequenceEstimator
+from skdeepg.estimators.targets import class_weights, encode_labels, find_classes
+from skdeepg.estimators.training_data import (
+    check_row_weights,
+    check_windows,
+    label_windows,
+    split_windows,
+)
+from skdeepg.estimators.validation import ValidationSet, check_validation_parameters
+from skdeepg.genome.regions import Regions
+from skdeepg.networks import NetworkTask
+from skdeepg.sequences import FastaWindowTransformer, SequenceWindows
+from skdeepg.sequences.sampling import draw_seed
+from skdeepg.sequences.windows import coordinates_of
+
+if TYPE_CHECKING:
+    from skdeepg.engine.data import LabelledWindows
+    from skdeepg.engine.predict import Strand
+
+__all__ = ["SequenceClassifier"]
+
+
+class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
+    """A neural network that classifies sequences by their windows.
+
+    Cuts each row into windows, trains a Keras network on them, and combines its answers to one a
+    row. Rows may have any length: strings, files, `Sequences`; or be windows already (2-D codes).
+    deepG trains such networks by ``train_model`` with ``train_type = "label_folder"``.
+
+    Parameters
+    ----------
+    network : specification or callable, default=None
+        The architecture: a specification such as `LSTMCNN` (None for ``LSTMCNN()``), or a function
+        of a `NetworkTask` that returns a Keras model.
+    windows : int or FastaWindowTransformer, default=500
+        The window length, or all about cutting.
+    vocabulary : str or None, default="ACGT"
+        The letters with a code of their own, for 2-D codes and where `windows` is a number. None:
+        as many symbols as 2-D codes have.
+    strands : {"forward", "both"}, default="forward"
+        With "both" windows are turned to their reverse complements at random in training, and a
+        prediction is the mean of a row's answer and that of its reverse complement.
+    aggregation : {"mean", "max", "vote"}, default="mean"
+        How the answers of windows make that of their row: the mean; the largest of each class,
+        scaled to a sum of 1, which finds a gene on a genome; or the share of windows won.
+    sampling : {"shuffle", "balanced"}, default="shuffle"
+        How training draws windows: all in random order, or from each class in turn, so that small
+        classes repeat.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class in the loss. "balanced": inverse to its windows in training.
+    max_epochs : int, default=10
+        The most epochs; 0 gives an untrained network.
+    steps_per_epoch : int, default=None
+        Batches an epoch; None for one pass over all windows.
+    batch_size : int, default=256
+        Windows a batch, at most.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        The optimizer by its Keras name, or an object, which brings a learning rate of its own.
+    learning_rate : float, default=1e-3
+        Of an optimizer given by name.
+    validation_fraction : float, default=None
+        Share of the rows to hold back and validate on after each epoch; rows of a group (`fit`)
+        stay together. Windows of a row never part.
+    early_stopping : bool, default=False
+        Whether to stop when the validation loss has not fallen for `patience` epochs, and to
+        restore the best weights.
+    patience : int, default=5
+        Epochs to wait.
+    random_state : int, RandomState instance or None, default=None
+        Fixes weights, order, offsets, strands and dropout. No global random state is used.
+    verbose : int, default=0
+        With 1 a progress bar for each epoch and each prediction.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    model_ : keras.Model
+        The network. It takes symbol vectors of shape (n, window_length, n_symbols).
+    history_ : dict of str to list of float
+        Loss and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch.
+    n_epochs_ : int
+        Epochs trained.
+    windows_ : FastaWindowTransformer
+        What cuts the rows of prediction.
+    network_ : specification or callable
+        What built `model_`.
+    task_ : NetworkTask
+        The shapes it was built for.
+    symbol_table_ : ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
+        The vector that each code stands for.
+    n_features_in_ : int
+        Width of 2-D `X`; not set for sequences.
+
+    See Also
+    --------
+    LSTMCNN : The default architecture.
+    FastaWindowTransformer : How rows are cut.
+
+    Notes
+    -----
+    Averaging (``aggregation="mean"``) answers what a whole row is made of; a row that holds a
+    short signal amid much else asks for "max", or for a look at `predict_windows`.
+
+    Examples
+    --------
+    >>> from skdeepg import LSTMCNN, SequenceClassifier
+    >>> X = ["ACACACACAC", "GTGTGTGTGT"] * 8
+    >>> y = ["ac", "gt"] * 8
+    >>> network = LSTMCNN(filters=(4,), kernel_size=3)
+    >>> classifier = SequenceClassifier(network, windows=6, max_epochs=20, random_state=0)
+    >>> classifier.fit(X, y).predict(["CACACACA", "TGTGTGTG"])
+    array(['ac', 'gt'], dtype='<U2')
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "network": [HasMethods("build"), callable, None],
+        "windows": [Interval(Integral, 1, None, closed="left"), FastaWindowTransformer],
+        "vocabulary": [str, None],
+        "strands": [StrOptions({"forward", "both"})],
+        "aggregation": [StrOptions({"mean", "max", "vote"})],
+        "sampling": [StrOptions({"shuffle", "balanced"})],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "max_epochs": [Interval(Integral, 0, None, closed="left")],
+        "steps_per_epoch": [Interval(Integral, 1, None, closed="left"), None],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "optimizer": [str, HasMethods("apply")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither"), None],
+        "early_stopping": ["boolean"],
+        "patience": [Interval(Integral, 1, None, closed="left")],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        network: Any = None,
+        windows: int | FastaWindowTransformer = 500,
+        *,
+        vocabulary: str | None = "ACGT",
+        strands: Literal["forward", "both"] = "forward",
+        aggregation: Literal["mean", "max", "vote"] = "mean",
+        sampling: Literal["shuffle", "balanced"] = "shuffle",
+        class_weight: dict[Any, float] | Literal["balanced"] | None = None,
+        max_epochs: int = 10,
+        steps_per_epoch: int | None = None,
+        batch_size: int = 256,
+        optimizer: Any = "adam",
+        learning_rate: float = 1e-3,
+        validation_fraction: float | None = None,
+        early_stopping: bool = False,
+        patience: int = 5,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.network = network
+        self.windows = windows
+        self.vocabulary = vocabulary
+        self.strands = strands
+        self.aggregation = aggregation
+        self.sampling = sampling
+        self.class_weight = class_weight
+        self.max_epochs = max_epochs
+        self.steps_per_epoch = steps_per_epoch
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        groups: Any = None,
+        validation: ValidationSet | None = None,
+        exclude: Regions | None = None,
+    ) -> Self:
+        """Train on labelled rows.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows: of any length, or windows of shape (n_rows, window_length).
+        y : array-like of shape (n_rows,)
+            Labels of any type.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight of each row's windows in the loss.
+        groups : array-like of shape (n_rows,), default=None
+            Rows that `validation_fraction` must not part, such as of one genus.
+        validation : ValidationSet, default=None
+            Rows to validate on after each epoch.
+        exclude : Regions, default=None
+            Leave out windows that touch these regions, for instance genes that a genome's label
+            does not speak of.
+
+        Returns
+        -------
+        SequenceClassifier
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a parameter, a row or a label is invalid, or a class has no window to train on.
+        NetworkMismatchError
+            If the network does not fit the windows and classes.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=1)
+        >>> classifier.fit(["ACGTACGTAC", "GGGGGGGG"], [0, 1]).classes_
+        array([0, 1])
+        """
+        validate_parameters(self)
+        check_validation_parameters(self, validation)
+        seed = draw_seed(self.random_state)
+        windows = self._fit_windows(X)
+        self.classes_, codes = find_classes(y, len(windows), type(self).__name__)
+        weight = check_row_weights(sample_weight, len(windows))
+        training, held = split_windows(
+            windows, codes, weight, exclude, groups, self.validation_fraction, seed
+        )
+        check_windows(training, self.classes_)
+        if validation is not None:
+            held = self._label_validation(validation)
+        self._build_network(self._make_task(windows), seed)
+        self._train(training, held, seed)
+        return self
+
+    def _label_validation(self, validation: ValidationSet) -> LabelledWindows:
+        windows = self._cut(validation.X)
+        name = type(self).__name__
+        return label_windows(
+            windows, encode_labels(validation.y, len(windows), self.classes_, name)
+        )
+
+    def _make_task(self, windows: SequenceWindows) -> NetworkTask:
+        return NetworkTask(
+            window_length=windows.cut.window_length,
+            n_symbols=windows.vocabulary.n_symbols,
+            n_outputs=len(self.classes_),
+        )
+
+    def _train(self, training: LabelledWindows, held: LabelledWindows | None, seed: int) -> None:
+        from skdeepg.engine.fitting import Settings, fit_model
+
+        settings = Settings(
+            seed=seed,
+            balanced=self.sampling == "balanced",
+            flip=self.strands == "both",
+            batch_size=self.batch_size,
+            steps_per_epoch=self.steps_per_epoch,
+            max_epochs=self.max_epochs,
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            patience=self.patience if self.early_stopping else None,
+            estimate_statistics=getattr(self.network_, "batch_norm_momentum", None) is None,
+            verbose=self.verbose,
+        )
+        n_windows = training.windows_per_class(len(self.classes_))
+        weight = class_weights(self.class_weight, self.classes_, n_windows)
+        self.history_ = fit_model(
+            self.model_, self.symbol_table_, training, held, weight, settings
+        )
+        self.n_epochs_ = len(self.history_["loss"])
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Give the probability of each class for each row.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_classes)
+            In the order of `classes_`; rows sum to 1. Every row is answered; one whose records are
+            all too short for ``short="drop"``, from its first record, padded, with a warning.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
+        >>> classifier.fit(["ACGTACGTAC", "GGGGGGGG"], [0, 1]).predict_proba(["ACGTAC"]).shape
+        (1, 2)
+        """
+        windows = self._cut(X)
+        answers = [self._answer_rows(windows, "forward")]
+        if self.strands == "both":
+            answers.append(self._answer_rows(windows, "mirrored"))
+        return np.asarray(np.mean(answers, axis=0))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Give the most probable class of each row.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+            Labels: the argmax of `predict_proba`, whatever the aggregation.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
+        >>> len(classifier.fit(["ACGTACGTAC", "GGGGGGGG"], [0, 1]).predict(["ACGTAC"]))
+        1
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def predict_windows(self, X: Any) -> pd.DataFrame:
+        """Give the probability of each class for each window.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One line a window: row (number), record (name), start and end (bases, 0-based half-open
+            within the record), and a column a class, named by its label. With ``strands="both"``
+            the mean of the window and its reverse complement.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
+        >>> table = classifier.fit(["ACGTACGTAC", "GGGGGGGG"], ["a", "b"]).predict_windows(["A" * 12])
+        >>> table.columns.tolist(), table["start"].tolist()
+        (['row', 'record', 'start', 'end', 'a', 'b'], [0, 4])
+        """
+        windows = self._cut(X)
+        outputs = self._answer_windows(windows, "forward")
+        if self.strands == "both":
+            outputs = (outputs + self._answer_windows(windows, "reverse")) / 2
+        table = coordinates_of(windows.grid()).drop(columns="file")
+        return pd.concat([table, pd.DataFrame(outputs, columns=self.classes_)], axis=1)
+
+    def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
+        from skdeepg.engine.predict import predict_windows
+
+        return predict_windows(
+            self._compiled_forward(),
+            windows,
+            len(self.classes_),
+            batch_size=self.batch_size,
+            strand=strand,
+            verbose=self.verbose,
+        )
+
+    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
+        from skdeepg.engine.predict import aggregate
+
+        outputs = self._answer_windows(windows, strand)
+        return aggregate(outputs, windows.groups, len(windows), self.aggregation)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.input_tags.positive_only = True
+        tags.input_tags.one_d_array = True
+        return tags

@@ -1,0 +1,126 @@
+"""From rows and labels to the windows of training and validation."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import check_array
+
+from skdeepg.engine.data import LabelledWindows
+from skdeepg.estimators.validation import split_rows
+from skdeepg.exceptions import LostDataWarning
+from skdeepg.genome.locate import locate_regions
+from skdeepg.genome.regions import Regions
+from skdeepg.sequences.collection import IntArray
+from skdeepg.sequences.grid import Intervals
+from skdeepg.sequences.windows import SequenceWindows, name_some
+
+__all__ = ["check_row_weights", "check_windows", "label_windows", "split_windows"]
+
+
+def label_windows(
+    windows: SequenceWindows,
+    y: IntArray,
+    weight: NDArray[np.float64] | None = None,
+    blocked: Intervals | None = None,
+) -> LabelledWindows:
+    """Put rows, labels and weights together; windows that touch blocked stretches are left out."""
+    weight = np.ones(len(windows)) if weight is None else weight
+    return LabelledWindows(windows, windows.training_grid(blocked), y.astype(np.int32), weight)
+
+
+def split_windows(
+    windows: SequenceWindows,
+    y: IntArray,
+    weight: NDArray[np.float64],
+    exclude: Regions | None,
+    groups: Any = None,
+    validation_fraction: float | None = None,
+    seed: int = 0,
+) -> tuple[LabelledWindows, LabelledWindows | None]:
+    """Hold rows back for validation, and leave out windows that touch excluded regions.
+
+    Parameters
+    ----------
+    windows : SequenceWindows
+        All rows given to fit.
+    y : ndarray of shape (n_rows,) and dtype int64
+        Encoded labels.
+    weight : ndarray of shape (n_rows,)
+        Sample weights.
+    exclude : Regions or None
+        What no window may touch, on either side.
+    groups : array-like of shape (n_rows,) or None
+        Rows to keep together.
+    validation_fraction : float or None
+        Share of the rows to hold back.
+    seed : int
+        Of the split.
+
+    Returns
+    -------
+    training : LabelledWindows
+        The rows to train on.
+    validation : LabelledWindows or None
+        The rows held back.
+    """
+    records = windows.sequences.records()
+    blocked = None if exclude is None else locate_regions(exclude, records)
+    if validation_fraction is None:
+        return label_windows(windows, y, weight, blocked), None
+    sides = [
+        label_windows(
+            windows[rows],
+            y[rows],
+            weight[rows],
+            None if blocked is None else blocked.of_rows(rows, records),
+        )
+        for rows in split_rows(y, groups, validation_fraction, seed)
+    ]
+    return sides[0], sides[1]
+
+
+def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
+    """Warn of training rows without windows; refuse to train if a class has none."""
+    per_row = data.grid.windows_per_row
+    empty = np.flatnonzero(per_row == 0)
+    if not len(empty):
+        return
+    names = name_some(data.windows.sequences.names[empty])
+    remedy = (
+        f"their records are shorter than window_length={data.windows.cut.window_length} "
+        "(short='drop'), or every window has ambiguous letters (ambiguous='drop') or touches an "
+        "excluded region"
+    )
+    lost = np.flatnonzero(data.windows_per_class(len(classes)) == 0)
+    lost = lost[np.isin(lost, data.y[empty])]
+    if len(lost):
+        raise ValueError(
+            f"Class {classes[lost[0]]!r} has no window to train on. Rows without windows: "
+            f"{len(empty)} of {len(per_row)} ({names}): {remedy}."
+        )
+    warnings.warn(
+        f"{len(empty)} of {len(per_row)} training rows have no window and are not trained on: "
+        f"{names}; {remedy}.",
+        LostDataWarning,
+        stacklevel=3,
+    )
+
+
+def check_row_weights(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
+    """Check the weights of rows; None gives ones."""
+    if sample_weight is None:
+        return np.ones(n_rows)
+    weight = check_array(
+        sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
+    )
+    if weight.shape != (n_rows,):
+        raise ValueError(
+            f"sample_weight.shape == {weight.shape}, expected {(n_rows,)}: one weight a row of X."
+        )
+    if (weight < 0).any() or weight.sum() == 0:
+        raise ValueError("sample_weight must not be negative, nor zero for all rows.")
+    return weight

@@ -1,0 +1,100 @@
+"""Rows to validate on during training, given or split off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold, train_test_split
+
+from skdeepg.sequences.collection import IntArray
+
+__all__ = ["ValidationSet", "check_validation_parameters", "split_rows"]
+
+
+class ValidationSet:
+    """Rows and labels to validate on after each epoch: ``fit(X, y, validation=ValidationSet(...))``.
+
+    A type of its own because scikit-learn slices plain arrays that are as long as `X`.
+
+    Parameters
+    ----------
+    X : Sequences, list-like of sequences or paths, or array of codes
+        The rows, of any shape that `fit` accepts.
+    y : array-like of shape (n_rows,)
+        Their labels.
+
+    Examples
+    --------
+    >>> from skdeepg import ValidationSet
+    >>> ValidationSet(["ACGT", "GGGG"], ["a", "b"])
+    ValidationSet(2 rows)
+    """
+
+    def __init__(self, X: Any, y: Any) -> None:
+        self.X = X
+        self.y = y
+
+    def __repr__(self) -> str:
+        return f"ValidationSet({len(self.X)} rows)"
+
+
+def split_rows(
+    y: NDArray[Any], groups: Any, fraction: float, seed: int
+) -> tuple[IntArray, IntArray]:
+    """Split rows into those to train on and those to validate on.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+        Encoded labels; both parts get all of them as far as possible.
+    groups : array-like of shape (n_rows,) or None
+        Rows of a group stay together.
+    fraction : float
+        Share of the rows (with groups: about) to validate on.
+    seed : int
+        Of the split.
+
+    Returns
+    -------
+    train, validation : ndarray of dtype int64
+        Row numbers, ascending.
+    """
+    rows = np.arange(len(y))
+    try:
+        if groups is None:
+            train, held = train_test_split(
+                rows, test_size=fraction, stratify=y, random_state=seed
+            )
+        else:
+            folds = StratifiedGroupKFold(max(2, round(1 / fraction)), shuffle=True, random_state=seed)
+            train, held = next(folds.split(rows, y, groups))
+    except ValueError as error:
+        raise ValueError(
+            f"validation_fraction={fraction} cannot split {len(y)} rows: {error} Give more rows, "
+            "or validation=ValidationSet(X, y)."
+        ) from error
+    missing = np.setdiff1d(y, y[train])
+    if len(missing):
+        raise ValueError(
+            f"validation_fraction={fraction} leaves {len(missing)} classes without training rows, "
+            "as all of their rows are in groups held back; give validation=ValidationSet(X, y)."
+        )
+    return np.sort(train), np.sort(held)
+
+
+def check_validation_parameters(estimator: Any, validation: Any) -> None:
+    """Check the parameters about validation against each other."""
+    if validation is not None and not isinstance(validation, ValidationSet):
+        raise TypeError(
+            f"validation must be a ValidationSet, not {type(validation).__name__}: write "
+            "validation=ValidationSet(X, y)."
+        )
+    if validation is not None and estimator.validation_fraction is not None:
+        raise ValueError("Give either validation=... or validation_fraction, not both.")
+    if estimator.early_stopping and validation is None and estimator.validation_fraction is None:
+        raise ValueError(
+            "early_stopping=True needs rows to validate on: set validation_fraction, or give "
+            "fit(..., validation=ValidationSet(X, y))."
+        )

@@ -1,0 +1,29 @@
+"""The few own errors and warnings: subclasses of ``ValueError`` and ``UserWarning``."""
+
+__all__ = [
+    "InvalidLetterError",
+    "InvalidRegionsError",
+    "InvalidSequenceFileError",
+    "LostDataWarning",
+    "NetworkMismatchError",
+]
+
+
+class InvalidSequenceFileError(ValueError):
+    """A file that cannot be read as FASTA or FASTQ: empty, binary, truncated or another format."""
+
+
+class InvalidLetterError(ValueError):
+    """A letter that is in neither the vocabulary nor its ambiguity letters, with its place."""
+
+
+class InvalidRegionsError(ValueError):
+    """An annotation file or region table with a line or a coordinate that makes no sense."""
+
+
+class NetworkMismatchError(ValueError):
+    """A network whose inputs or outputs do not fit the data it is to be trained on."""
+
+
+class LostDataWarning(UserWarning):
+    """Something was left out or padded: the message counts it and names examples."""

@@ -1,0 +1,10 @@
+"""Network architectures: specifications whose ``build`` gives a Keras model for a task.
+
+Importing this package does not import TensorFlow; building a network does.
+"""
+
+from skdeepg.networks.build import build_network, check_network
+from skdeepg.networks.lstm_cnn import LSTMCNN
+from skdeepg.networks.task import NetworkTask
+
+__all__ = ["LSTMCNN", "NetworkTask", "build_network", "check_network"]

@@ -1,0 +1,128 @@
+"""X, y and names from folders of files."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg.exceptions import LostDataWarning
+from skdeepg.sequences.collection import Sequences, object_array
+from skdeepg.sequences.fasta import SEQUENCE_SUFFIXES, has_sequence_suffix
+from skdeepg.sequences.inputs import read_sequences
+
+__all__ = ["load_labelled_folders"]
+
+Folder = str | os.PathLike[str]
+
+
+def load_labelled_folders(
+    folders: Sequence[Folder] | Mapping[str, Folder],
+    *,
+    by: Literal["file", "record"] = "file",
+    vocabulary: str = "ACGT",
+) -> tuple[Sequences, NDArray[np.object_], NDArray[np.object_]]:
+    """Read folders of FASTA or FASTQ files, one folder a class.
+
+    deepG trains so with ``train_type = "label_folder"``.
+
+    Parameters
+    ----------
+    folders : list of path-like, or dict of label to path-like
+        A folder (or a single file) a class. Labels of a list are the names of the folders; where
+        these are equal, as in ``["16s/train", "bacteria/train"]``, the part of the paths that
+        tells them apart.
+    by : {"file", "record"}, default="file"
+        Whether a file makes one row of `X`, or each of its records one. Cross-validation splits
+        rows, so choose what must not be torn apart.
+    vocabulary : str, default="ACGT"
+        The letters with a code of their own.
+
+    Returns
+    -------
+    X : Sequences
+        The rows: folders in the order given, their files in byte order of their names.
+    y : ndarray of shape (n_rows,) and dtype object
+        The label of each row.
+    names : ndarray of shape (n_rows,) and dtype object
+        The name of each row's file, or record.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a folder does not exist or holds no file named as FASTA or FASTQ.
+    ValueError
+        If two folders are the same, a file is invalid, or ``by="record"`` meets a name twice
+        within a file.
+
+    Warns
+    -----
+    LostDataWarning
+        If a folder holds files of other names; sub-folders are not entered.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skdeepg import load_labelled_folders
+    >>> from skdeepg.datasets import export_example_folders
+    >>> folder = export_example_folders(tempfile.mkdtemp())
+    >>> X, y, names = load_labelled_folders([folder / "validation/16s", folder / "validation/bacteria"])
+    >>> len(X), sorted(set(y))
+    (105, ['16s', 'bacteria'])
+    """
+    if isinstance(folders, str | os.PathLike):
+        raise TypeError("folders must be a list of folders (one a class), not one path.")
+    labelled = folders if isinstance(folders, Mapping) else _label_by_name(folders)
+    paths: list[Path] = []
+    files_per_label = []
+    for folder in labelled.values():
+        files = list_sequence_files(Path(folder))
+        paths.extend(files)
+        files_per_label.append(len(files))
+    X = read_sequences(paths, vocabulary, by=by)
+    y_files = np.repeat(object_array(list(labelled)), files_per_label)
+    if by == "file":
+        return X, y_files, X.names
+    order = {str(path): i for i, path in enumerate(paths)}
+    return X, y_files[[order[file] for file in X.records().file]], X.names
+
+
+def list_sequence_files(folder: Path) -> list[Path]:
+    """List the FASTA and FASTQ files of a folder in byte order, or a file itself."""
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}. Check the spelling of the path.")
+    entries = sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name))
+    files = [path for path in entries if path.is_file() and has_sequence_suffix(path)]
+    if not files:
+        raise FileNotFoundError(
+            f"The folder {folder} has no FASTA or FASTQ file among its {len(entries)} entries; "
+            f"files must end in {', '.join(SEQUENCE_SUFFIXES)}, plain or .gz."
+        )
+    if len(files) < len(entries):
+        other = next(path.name for path in entries if path not in set(files))
+        warnings.warn(
+            f"{folder}: {len(entries) - len(files)} of {len(entries)} entries are not FASTA or "
+            f"FASTQ files by their names and are left out (first: {other!r}).",
+            LostDataWarning,
+            stacklevel=3,
+        )
+    return files
+
+
+def _label_by_name(folders: Sequence[Folder]) -> dict[str, Folder]:
+    """Label each folder by the last part of its path in which all folders differ."""
+    parts = [Path(os.path.abspath(folder)).parts[::-1] for folder in folders]  # noqa: PTH100
+    for names in zip(*parts, strict=False):
+        if len(set(names)) == len(names):
+            return dict(zip(names, folders, strict=True))
+    raise ValueError(
+        f"The folders {[str(folder) for folder in folders]} cannot be told apart by the parts of "
+        "their paths; give labels, as in {'16s': folder, 'bacteria': other_folder}."
+    )

@@ -1,0 +1,125 @@
+"""Which windows to draw: permutations and random choices that need no array of all windows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg.sequences.collection import IntArray, ranges
+from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.windows import Cut
+
+__all__ = ["RandomPermutation", "generator", "limit_windows", "quota", "spread_choice"]
+
+LARGEST_TABLE = 1 << 16
+N_ROUNDS = 6
+
+
+def generator(*key: int) -> np.random.Generator:
+    """Make a random generator that depends on nothing but a key.
+
+    Parameters
+    ----------
+    *key : int
+        Non-negative numbers, such as seed, epoch and step.
+
+    Returns
+    -------
+    numpy.random.Generator
+        On the counter-based bit generator Philox (Salmon et al. 2011,
+        doi:10.1145/2063384.2063405).
+    """
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+
+
+class RandomPermutation:
+    """A random order of n items, evaluated only where it is asked for.
+
+    A table for few items. For many, a Feistel network (Luby and Rackoff 1988,
+    doi:10.1137/0217022) on the next even power of two, walked until it falls below n.
+
+    Parameters
+    ----------
+    n : int
+        The number of items.
+    *key : int
+        What the order depends on.
+    """
+
+    def __init__(self, n: int, *key: int) -> None:
+        self.n = n
+        random = generator(*key)
+        if n <= LARGEST_TABLE:
+            self._table: IntArray | None = random.permutation(n)
+            return
+        self._table = None
+        self._half_bits = np.uint64((int(n - 1).bit_length() + 1) // 2)
+        self._mask = np.uint64((1 << int(self._half_bits)) - 1)
+        self._round_keys = random.integers(0, 1 << 63, N_ROUNDS, dtype=np.uint64)
+
+    def __call__(self, index: IntArray) -> IntArray:
+        """Return the items at these places, of the shape of `index`."""
+        if self._table is not None:
+            return self._table[index]
+        item = self._shuffle(index.astype(np.uint64))
+        while (outside := item >= self.n).any():
+            item[outside] = self._shuffle(item[outside])
+        return item.astype(np.int64)
+
+    def _shuffle(self, item: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        left, right = item >> self._half_bits, item & self._mask
+        for key in self._round_keys:
+            left, right = right, left ^ (_mix(right ^ key) & self._mask)
+        return (left << self._half_bits) | right
+
+
+def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Scramble 64 bits: the finaliser of SplitMix64 (doi:10.1145/2660193.2660195)."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def quota(n_windows: IntArray, cut: Cut) -> IntArray:
+    """Return how many of its windows each row gives to an epoch, of the shape of `n_windows`."""
+    limit = n_windows
+    if cut.proportion is not None:
+        limit = np.ceil(n_windows * cut.proportion).astype(np.int64)
+    if cut.max_windows is not None:
+        limit = np.minimum(limit, cut.max_windows)
+    return limit
+
+
+def spread_choice(
+    j: IntArray, chosen: IntArray, n: IntArray, uniform: NDArray[np.float64]
+) -> IntArray:
+    """Draw the j-th of `chosen` different items of n: one at random of each of as many shares."""
+    low = j * n // chosen
+    high = (j + 1) * n // chosen
+    return low + (uniform * (high - low)).astype(np.int64)
+
+
+def limit_windows(
+    grid: WindowGrid, cut: Cut, random_state: int | np.random.RandomState | None
+) -> IntArray:
+    """Draw the windows that `max_windows` and `proportion` leave, in order."""
+    counts = grid.windows_per_row
+    chosen = quota(counts, cut)
+    if (chosen == counts).all():
+        return np.arange(grid.n_windows)
+    j = ranges(np.zeros_like(chosen), chosen)
+    uniform = generator(draw_seed(random_state)).random(len(j))
+    picks = spread_choice(j, np.repeat(chosen, chosen), np.repeat(counts, chosen), uniform)
+    return np.repeat(np.cumsum(counts) - counts, chosen) + picks
+
+
+def draw_seed(random_state: int | np.random.RandomState | None) -> int:
+    """Turn scikit-learn's `random_state` into one number; None takes fresh entropy.
+
+    scikit-learn's own None draws from NumPy's global state and so changes it.
+    """
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(np.iinfo(np.int32).max))
+    return int(random_state)

@@ -1,0 +1,404 @@
+"""`FastaWindowTransformer` and `cut_windows`: from sequences to windows."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from numbers import Integral, Real
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdeepg._compat import Interval, Options, StrOptions, validate_parameters
+from skdeepg.exceptions import LostDataWarning
+from skdeepg.sequences.codes import check_codes, infer_vocabulary
+from skdeepg.sequences.collection import IntArray, Sequences
+from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
+from skdeepg.sequences.sampling import limit_windows
+from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
+from skdeepg.sequences.windows import Cut, SequenceWindows, name_some
+
+__all__ = ["FastaWindowTransformer", "cut_windows"]
+
+
+class FastaWindowTransformer(TransformerMixin, BaseEstimator):
+    """Cut sequences or FASTA/FASTQ files into windows of fixed length.
+
+    A 1:1 step: each row of `X` stays a row, so `y` stays aligned; the estimator that follows cuts,
+    feeds and combines the windows. Windows never cross a record. Use it as the `windows` of an
+    estimator, or as a step of a `sklearn.pipeline.Pipeline`.
+
+    Parameters
+    ----------
+    window_length : int, default=500
+        Bases a window. deepG: ``maxlen``.
+    stride : int, default=None
+        Bases from one window's start to the next's; None for `window_length`. deepG: ``step``.
+    ambiguous : {"zero", "uniform", "empirical", "drop", "error"}, default="zero"
+        What an N (any letter outside `vocabulary`) becomes: a zero vector, equal shares, the
+        letter frequencies of the training rows, a reason to leave the window out of training (and
+        zero in prediction), or an error. deepG: ``ambiguous_nuc`` (zero, equal, empirical,
+        discard).
+    short : {"pad", "repeat", "drop", "error"}, default="pad"
+        What becomes of a record shorter than a window: zeros on its left, the sequence repeated,
+        no window, or an error. A row that is left without windows is no training data, but is
+        answered in prediction, from its first record, padded. deepG: ``padding``.
+    tail : {"anchor", "drop"}, default="anchor"
+        Whether the bases behind the last whole stride get a window that ends at the record's end,
+        or none, as in deepG.
+    max_windows : int, default=None
+        The most windows that a row gives to an epoch of training, drawn at random anew in each;
+        prediction sees all. deepG: ``max_samples``.
+    proportion : float, default=None
+        The share of its windows that a row gives to an epoch of training, as `max_windows`.
+        deepG: ``proportion_per_seq``.
+    random_offset : bool, default=True
+        Whether training draws each window's start at random within its stride, anew in each
+        epoch. deepG: ``random_sampling``.
+    vocabulary : str or None, default="ACGT"
+        The letters with a code of their own. None, for 2-D codes only: as many symbols as the
+        largest code asks for, at least 2.
+    input : {"auto", "filename"}, default="auto"
+        With "filename" a string is a path; else it is a sequence, and files are `pathlib.Path`.
+    random_state : int, RandomState instance or None, default=None
+        Seeds the draw of `max_windows` and `proportion` in `cut_windows`. Estimators use their own.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        Letters and codes.
+    letter_frequencies_ : ndarray of shape (n_symbols,)
+        Shares of the letters in the training rows; only with ``ambiguous="empirical"``.
+    n_features_in_ : int
+        Width of 2-D `X`; not set for sequences.
+
+    See Also
+    --------
+    cut_windows : A 2-D array of codes, with y and groups to match.
+
+    Examples
+    --------
+    >>> from skdeepg import FastaWindowTransformer
+    >>> FastaWindowTransformer(window_length=4, stride=1).fit_transform(["ACGTAC", "GGGG"])
+    SequenceWindows(2 rows, 4 windows of 4 bases at stride 1)
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "window_length": [Interval(Integral, 1, None, closed="left")],
+        "stride": [Interval(Integral, 1, None, closed="left"), None],
+        "ambiguous": [StrOptions({"zero", "uniform", "empirical", "drop", "error"})],
+        "short": [StrOptions({"pad", "repeat", "drop", "error"})],
+        "tail": [StrOptions({"anchor", "drop"})],
+        "max_windows": [Interval(Integral, 1, None, closed="left"), None],
+        "proportion": [Interval(Real, 0, 1, closed="right"), None],
+        "random_offset": ["boolean"],
+        "vocabulary": [str, None],
+        "input": [StrOptions({"auto", "filename"})],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        window_length: int = 500,
+        stride: int | None = None,
+        ambiguous: Literal["zero", "uniform", "empirical", "drop", "error"] = "zero",
+        short: Literal["pad", "repeat", "drop", "error"] = "pad",
+        tail: Literal["anchor", "drop"] = "anchor",
+        max_windows: int | None = None,
+        proportion: float | None = None,
+        random_offset: bool = True,
+        vocabulary: str | None = "ACGT",
+        input: Literal["auto", "filename"] = "auto",
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.window_length = window_length
+        self.stride = stride
+        self.ambiguous = ambiguous
+        self.short = short
+        self.tail = tail
+        self.max_windows = max_windows
+        self.proportion = proportion
+        self.random_offset = random_offset
+        self.vocabulary = vocabulary
+        self.input = input
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Check the parameters and `X`; learn the letter frequencies if they are asked for.
+
+        Parameters
+        ----------
+        X : Sequences, list-like of sequences or paths, or array of shape (n_windows, window_length)
+            The rows.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        FastaWindowTransformer
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or a row is invalid.
+
+        Examples
+        --------
+        >>> from skdeepg import FastaWindowTransformer
+        >>> FastaWindowTransformer(window_length=4).fit(["ACGT"]).vocabulary_.letters
+        'ACGT'
+        """
+        self._fit(X)
+        return self
+
+    def fit_transform(self, X: Any, y: Any = None) -> SequenceWindows | Codes:
+        """Fit, and cut the same rows; files are read once.
+
+        Parameters
+        ----------
+        X : Sequences, list-like of sequences or paths, or array of shape (n_windows, window_length)
+            The rows.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        SequenceWindows or ndarray of shape (n_windows, window_length) and dtype uint8
+            As `transform`.
+
+        Examples
+        --------
+        >>> from skdeepg import FastaWindowTransformer
+        >>> FastaWindowTransformer(window_length=4).fit_transform(["ACGTACGT"]).n_windows
+        2
+        """
+        return self._cut(self._fit(X))
+
+    def transform(self, X: Any) -> SequenceWindows | Codes:
+        """Cut rows into windows.
+
+        Parameters
+        ----------
+        X : Sequences, list-like of sequences or paths, or array of shape (n_windows, window_length)
+            The rows.
+
+        Returns
+        -------
+        SequenceWindows or ndarray of shape (n_windows, window_length) and dtype uint8
+            Row for row; checked codes where `X` is 2-D.
+
+        Raises
+        ------
+        ValueError
+            If a row is invalid, or a record is too short with ``short="error"``.
+
+        Examples
+        --------
+        >>> from skdeepg import FastaWindowTransformer
+        >>> FastaWindowTransformer(window_length=4).fit(["ACGT"]).transform(["GGGGCC"]).n_windows
+        2
+        """
+        check_is_fitted(self)
+        return self._cut(self._read(X, reset=False))
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Accept scikit-learn's wish for data frames; windows are not a table, so nothing changes.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, default=None
+            Ignored.
+
+        Returns
+        -------
+        FastaWindowTransformer
+            Itself.
+
+        Examples
+        --------
+        >>> from skdeepg import FastaWindowTransformer
+        >>> FastaWindowTransformer(window_length=4).set_output(transform="pandas")
+        FastaWindowTransformer(window_length=4)
+        """
+        return self
+
+    @classmethod
+    def from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
+        """Make a fitted transformer that cuts like this."""
+        transformer = cls(
+            window_length=cut.window_length,
+            stride=cut.stride,
+            ambiguous=cut.ambiguous,  # type: ignore[arg-type]
+            short=cut.short,  # type: ignore[arg-type]
+            tail=cut.tail,  # type: ignore[arg-type]
+            max_windows=cut.max_windows,
+            proportion=cut.proportion,
+            random_offset=cut.random_offset,
+            vocabulary=vocabulary.letters,
+        )
+        transformer.vocabulary_ = vocabulary
+        if cut.letter_frequencies is not None:
+            transformer.letter_frequencies_ = np.array(cut.letter_frequencies)
+        return transformer
+
+    def cut(self) -> Cut:
+        """Resolve the parameters, with what was learnt at fit."""
+        frequencies = getattr(self, "letter_frequencies_", None)
+        return Cut(
+            window_length=int(self.window_length),
+            stride=int(self.window_length if self.stride is None else self.stride),
+            ambiguous=self.ambiguous,
+            short=self.short,
+            tail=self.tail,
+            max_windows=self.max_windows,
+            proportion=self.proportion,
+            random_offset=self.random_offset,
+            letter_frequencies=None if frequencies is None else tuple(frequencies.tolist()),
+        )
+
+    def _fit(self, X: Any) -> Sequences | Codes:
+        validate_parameters(self)
+        rows = self._read(X, reset=True)
+        if self.ambiguous == "empirical" and isinstance(rows, Sequences):
+            self.letter_frequencies_ = rows.letter_frequencies()
+        return rows
+
+    def _read(self, X: Any, reset: bool) -> Sequences | Codes:
+        if isinstance(X, SequenceWindows):
+            X = X.sequences
+        if isinstance(X, Sequences) or is_sequence_rows(X):
+            if reset:
+                self.vocabulary_ = self._sequence_vocabulary()
+            return read_sequences(X, self.vocabulary_, input=self.input)
+        X = validate_data(self, X, reset=reset, dtype=None)
+        if reset:
+            given = self.vocabulary
+            self.vocabulary_ = infer_vocabulary(X) if given is None else get_vocabulary(given)
+        return check_codes(X, self.vocabulary_, inferred=self.vocabulary is None)
+
+    def _sequence_vocabulary(self) -> Vocabulary:
+        if self.vocabulary is None:
+            raise ValueError(
+                "vocabulary=None is for 2-D arrays of codes; sequences need their letters, as "
+                "vocabulary='ACGT'."
+            )
+        return get_vocabulary(self.vocabulary)
+
+    def _cut(self, rows: Sequences | Codes) -> SequenceWindows | Codes:
+        if not isinstance(rows, Sequences):
+            return rows
+        windows = SequenceWindows(rows, self.cut())
+        if self.short == "error":
+            self._check_lengths(rows)
+        if self.ambiguous == "error":
+            _check_unambiguous(rows)
+        return windows
+
+    def _check_lengths(self, rows: Sequences) -> None:
+        table = rows.records()
+        short = np.flatnonzero(table.length < self.window_length)
+        if len(short):
+            i = short[0]
+            raise ValueError(
+                f"{len(short)} records are shorter than window_length={self.window_length}; the "
+                f"first is {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) "
+                f"with {table.length[i]} bases. Choose short='pad', 'repeat' or 'drop', or shorter "
+                "windows."
+            )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.input_tags.positive_only = True
+        tags.input_tags.one_d_array = True
+        return tags
+
+
+def _check_unambiguous(rows: Sequences) -> None:
+    table = rows.records()
+    code = rows.vocabulary.ambiguous_code
+    for i, (start, end) in enumerate(zip(table.start, table.end, strict=True)):
+        found = np.flatnonzero(rows.codes[start:end] == code)
+        if len(found):
+            raise ValueError(
+                f"Record {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) has "
+                f"{len(found)} ambiguous letters, the first at position {found[0]} (counted from "
+                "0). Choose ambiguous='zero', 'uniform', 'empirical' or 'drop'."
+            )
+
+
+def cut_windows(
+    X: Any, y: ArrayLike | None = None, windows: int | FastaWindowTransformer = 500
+) -> tuple[Codes, NDArray[Any] | None, IntArray]:
+    """Cut training windows as a 2-D array of codes: one window a row.
+
+    For tools that want a plain array. Rows become many, so use the groups, as in
+    ``GroupKFold().split(codes, y, groups)``, or windows of one genome leak between folds.
+
+    Parameters
+    ----------
+    X : Sequences, or list-like of sequences or paths
+        The rows.
+    y : array-like of shape (n_rows, ...), default=None
+        A label a row.
+    windows : int or FastaWindowTransformer, default=500
+        The window length, or all about cutting. ``ambiguous="drop"``, ``short="drop"``,
+        `max_windows` and `proportion` act; `random_offset` does not.
+
+    Returns
+    -------
+    codes : ndarray of shape (n_windows, window_length) and dtype uint8
+        Codes of the vocabulary; k for ambiguous letters, k + 1 for padding.
+    y : ndarray of shape (n_windows, ...) or None
+        The label of each window's row.
+    groups : ndarray of shape (n_windows,) and dtype int64
+        The row of each window.
+
+    Raises
+    ------
+    ValueError
+        If a row is invalid, `y` has another length, or no window is left.
+
+    Examples
+    --------
+    >>> from skdeepg import cut_windows
+    >>> codes, y, groups = cut_windows(["ACGTAC", "GGGG"], ["a", "b"], windows=4)
+    >>> codes.shape, y.tolist(), groups.tolist()
+    ((3, 4), ['a', 'a', 'b'], [0, 0, 1])
+    """
+    cutter = (
+        FastaWindowTransformer(windows, random_offset=False)
+        if isinstance(windows, Integral)
+        else clone(windows).set_params(random_offset=False)
+    )
+    rows = cutter.fit_transform(X)
+    if not isinstance(rows, SequenceWindows):
+        raise ValueError("X is a 2-D array of codes: it is cut already.")
+    if y is not None and len(y := np.asarray(y)) != len(rows):
+        raise ValueError(f"X has {len(rows)} rows but y has {len(y)} labels.")
+    grid = rows.training_grid()
+    if grid.n_windows == 0:
+        raise ValueError(
+            f"No window is left of {len(rows)} rows: all are shorter than window_length="
+            f"{rows.cut.window_length} or have ambiguous letters everywhere. Choose shorter "
+            "windows, short='pad' or another `ambiguous`."
+        )
+    empty = np.flatnonzero(grid.windows_per_row == 0)
+    if len(empty):
+        warnings.warn(
+            f"{len(empty)} of {len(rows)} rows give no window: "
+            f"{name_some(rows.sequences.names[empty])}.",
+            LostDataWarning,
+            stacklevel=2,
+        )
+    index = limit_windows(grid, rows.cut, cutter.random_state)
+    run = grid.run_of(index)
+    groups = grid.row[run]
+    codes = rows.gatherer(grid).gather(run, grid.starts(index, run))
+    return codes, None if y is None else y[groups], groups
