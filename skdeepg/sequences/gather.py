@@ -36,6 +36,7 @@ class WindowGatherer:
         self._vocabulary = vocabulary
         self._repeat_short = repeat_short
         self._has_short = bool((grid.records.length[grid.record] < grid.window_length).any())
+        self._windows = np.empty((0, grid.window_length), dtype=np.uint8)
         if len(codes) >= grid.window_length:
             self._windows = sliding_window_view(codes, grid.window_length)
 

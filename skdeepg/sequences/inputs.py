@@ -105,10 +105,14 @@ def is_sequence_rows(X: Any) -> bool:
     if isinstance(X, pd.DataFrame):
         return bool(X.shape[1] > 0 and not pd.api.types.is_numeric_dtype(X.dtypes.iloc[0]))
     if isinstance(X, np.ndarray | pd.Series):
-        return X.dtype.kind in "OUST" and (len(X) == 0 or _is_row(np.asarray(X).flat[0]))
+        return X.dtype.kind in "OUST" and (len(X) == 0 or _has_row(np.asarray(X)))
     if isinstance(X, ROW_TYPES):
         return True
-    return isinstance(X, list | tuple) and len(X) > 0 and _is_row(X[0])
+    return isinstance(X, list | tuple) and any(_is_row(item) for item in X)
+
+
+def _has_row(X: NDArray[Any]) -> bool:
+    return any(_is_row(item) for item in (X if X.ndim == 1 else X.flat[:1]))
 
 
 def _is_row(item: Any) -> bool:

@@ -84,6 +84,7 @@ def load_labelled_folders(
         files = list_sequence_files(Path(folder))
         paths.extend(files)
         files_per_label.append(len(files))
+    _check_no_file_twice(paths)
     X = read_sequences(paths, vocabulary, by=by)
     y_files = np.repeat(object_array(list(labelled)), files_per_label)
     if by == "file":
@@ -114,6 +115,14 @@ def list_sequence_files(folder: Path) -> list[Path]:
             stacklevel=3,
         )
     return files
+
+
+def _check_no_file_twice(paths: list[Path]) -> None:
+    seen: set[Path] = set()
+    for path in paths:
+        if (file := path.resolve()) in seen:
+            raise ValueError(f"{path} is in two of the folders; a file can have only one label.")
+        seen.add(file)
 
 
 def _label_by_name(folders: Sequence[Folder]) -> dict[str, Folder]:

@@ -81,6 +81,10 @@ class SequenceWindows:
         self.sequences = sequences
         self.cut = cut
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the grid: its positions are those of the bases before they are compacted."""
+        return {"sequences": self.sequences, "cut": self.cut}
+
     @property
     def vocabulary(self) -> Vocabulary:
         """Letters and codes."""

@@ -1,0 +1,35 @@
+"""Data and networks small enough to train in a test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skdeepg import LSTMCNN, SequenceClassifier
+from tests.toys import coin_sequences
+
+TINY = {"filters": (4,), "kernel_size": 3, "pool_size": 2}
+
+
+@pytest.fixture(scope="session")
+def sequences() -> tuple[list[str], np.ndarray]:
+    """40 sequences of 20 to 60 bases, rich in A and C or in G and T."""
+    return coin_sequences(40, seed=0)
+
+
+@pytest.fixture
+def tiny() -> SequenceClassifier:
+    """A classifier that trains in a second."""
+    return SequenceClassifier(
+        LSTMCNN(**TINY), windows=12, max_epochs=3, batch_size=16, random_state=0
+    )
+
+
+@pytest.fixture(scope="session")
+def fitted(sequences: tuple[list[str], np.ndarray]) -> SequenceClassifier:
+    """A fitted classifier; tests must not change it."""
+    X, y = sequences
+    estimator = SequenceClassifier(
+        LSTMCNN(**TINY), windows=12, strands="forward", max_epochs=15, batch_size=16, random_state=0
+    )
+    return estimator.fit(X, y)

@@ -1,0 +1,56 @@
+"""The code in README and documentation runs, and names what exists."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from sybil import Document
+from sybil.parsers.markdown import PythonCodeBlockParser as MarkdownParser
+from sybil.parsers.rest import PythonCodeBlockParser as RestParser
+
+import skdeepg
+
+ROOT = Path(__file__).parents[1]
+PARSERS = {".md": MarkdownParser(), ".rst": RestParser()}
+GENERATED = {"_build", "_templates", "auto_examples", "generated"}
+
+
+def documents() -> list[Path]:
+    """README and the documentation's pages, without what Sphinx writes."""
+    pages = [path for path in (ROOT / "docs").rglob("*") if path.suffix in PARSERS]
+    written = [p for p in pages if GENERATED.isdisjoint(p.relative_to(ROOT / "docs").parts)]
+    return [ROOT / "README.md", *sorted(written)]
+
+
+def python_examples(path: Path) -> list:
+    return list(Document.parse(str(path), PARSERS[path.suffix]))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in documents() if python_examples(path)],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_python_blocks_run(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for example in python_examples(path):  # all in one namespace
+        example.evaluate()
+
+
+def test_make_targets_named_in_readme_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    named = set(re.findall(r"\bmake ([a-z][\w-]*)", "\n".join(re.findall("`[^`]+`+", readme))))
+    assert {"quickstart", "test"} <= named <= set(targets)
+
+
+@pytest.mark.parametrize("package", ["datasets", "exceptions", "genome", "networks", "sequences"])
+def test_reference_lists_public_names(package):
+    api = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^   (\w+)$", api, re.M))
+    names = {*skdeepg.__all__, *importlib.import_module(f"skdeepg.{package}").__all__}
+    assert {name for name in names if not inspect.ismodule(getattr(skdeepg, name, None))} <= listed
