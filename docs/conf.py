@@ -49,12 +49,16 @@ html_theme_options = {
 }
 
 
+SHOWN = {"fit_transform"}  # inherited, but too important to leave out
+
+
 def skip_scikit_learn_members(
     app: Any, what: str, name: str, thing: Any, skip: bool, options: Any
 ) -> bool | None:
     """Leave ``set_fit_request`` and the like to scikit-learn's own documentation."""
     module = getattr(thing, "__module__", None) or ""
-    return True if what == "class" and module.split(".")[0] == "sklearn" else None
+    is_theirs = what == "class" and module.split(".")[0] == "sklearn"
+    return True if is_theirs and getattr(thing, "__name__", "") not in SHOWN else None
 
 
 def setup(app: Any) -> None:

@@ -21,7 +21,7 @@ def sequences() -> tuple[list[str], np.ndarray]:
 def tiny() -> SequenceClassifier:
     """A classifier that trains in a second."""
     return SequenceClassifier(
-        LSTMCNN(**TINY), windows=12, max_epochs=3, batch_size=16, random_state=0
+        LSTMCNN(**TINY), windows=12, max_epochs=3, batch_size=16, learning_rate=0.02, random_state=0
     )
 
 
@@ -30,6 +30,6 @@ def fitted(sequences: tuple[list[str], np.ndarray]) -> SequenceClassifier:
     """A fitted classifier; tests must not change it."""
     X, y = sequences
     estimator = SequenceClassifier(
-        LSTMCNN(**TINY), windows=12, strands="forward", max_epochs=15, batch_size=16, random_state=0
+        LSTMCNN(**TINY), windows=12, max_epochs=15, batch_size=16, learning_rate=0.02, random_state=0
     )
     return estimator.fit(X, y)

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from skdeepg.sequences.collection import IntArray
 
-__all__ = ["class_weights", "encode_labels", "find_classes"]
+__all__ = ["class_weights", "encode_labels", "find_classes", "show_labels"]
 
 
 def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any], IntArray]:
@@ -38,7 +38,7 @@ def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any]
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(
-            f"{estimator_name} needs at least 2 classes, but y has 1 class only: {classes[0]!r}."
+            f"{estimator_name} needs at least 2 classes, but y has 1 class only: {show_labels(classes)}."
         )
     return classes, codes
 
@@ -50,8 +50,7 @@ def encode_labels(y: Any, n_rows: int, classes: NDArray[Any], estimator_name: st
     if len(unknown):
         raise ValueError(
             f"The validation set has labels that the training rows do not have: "
-            f"{', '.join(map(repr, unknown[:3]))}; the classes are "
-            f"{', '.join(map(repr, classes[:10]))}."
+            f"{show_labels(unknown)}; the classes are {show_labels(classes)}."
         )
     return np.searchsorted(classes, y)
 
@@ -105,6 +104,12 @@ def class_weights(
     if unknown:
         raise ValueError(
             f"class_weight has the label {unknown[0]!r}, which is not among the classes "
-            f"{', '.join(map(repr, classes[:10]))}."
+            f"{show_labels(classes)}."
         )
     return np.array([class_weight.get(label, 1.0) for label in classes.tolist()], dtype=float)
+
+
+def show_labels(labels: NDArray[Any], most: int = 10) -> str:
+    """Write labels for a message, as Python writes them."""
+    shown = ", ".join(repr(label) for label in labels[:most].tolist())
+    return shown + (", ..." if len(labels) > most else "")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from skdeepg.engine.data import LabelledWindows
+from skdeepg.estimators.targets import show_labels
 from skdeepg.estimators.validation import split_rows
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.genome.locate import locate_regions
@@ -99,7 +100,7 @@ def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
     lost = lost[np.isin(lost, data.y[empty])]
     if len(lost):
         raise ValueError(
-            f"Class {classes[lost[0]]!r} has no window to train on. Rows without windows: "
+            f"Class {show_labels(classes[lost[:1]])} has no window to train on. Rows without windows: "
             f"{len(empty)} of {len(per_row)} ({names}): {remedy}."
         )
     warnings.warn(

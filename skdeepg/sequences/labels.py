@@ -78,15 +78,13 @@ def load_labelled_folders(
     if isinstance(folders, str | os.PathLike):
         raise TypeError("folders must be a list of folders (one a class), not one path.")
     labelled = folders if isinstance(folders, Mapping) else _label_by_name(folders)
-    paths: list[Path] = []
-    files_per_label = []
-    for folder in labelled.values():
-        files = list_sequence_files(Path(folder))
-        paths.extend(files)
-        files_per_label.append(len(files))
-    _check_no_file_twice(paths)
+    files: dict[str, list[Path]] = {}
+    for label, folder in labelled.items():
+        files[label] = list_sequence_files(Path(folder))
+    _check_one_label_a_file(files)
+    paths = [path for some in files.values() for path in some]
     X = read_sequences(paths, vocabulary, by=by)
-    y_files = np.repeat(object_array(list(labelled)), files_per_label)
+    y_files = np.repeat(object_array(list(files)), [len(some) for some in files.values()])
     if by == "file":
         return X, y_files, X.names
     order = {str(path): i for i, path in enumerate(paths)}
@@ -117,12 +115,15 @@ def list_sequence_files(folder: Path) -> list[Path]:
     return files
 
 
-def _check_no_file_twice(paths: list[Path]) -> None:
-    seen: set[Path] = set()
-    for path in paths:
-        if (file := path.resolve()) in seen:
-            raise ValueError(f"{path} is in two of the folders; a file can have only one label.")
-        seen.add(file)
+def _check_one_label_a_file(files: Mapping[str, list[Path]]) -> None:
+    label_of: dict[Path, str] = {}
+    for label, paths in files.items():
+        for path in paths:
+            other = label_of.setdefault(path.resolve(), label)
+            if other != label:
+                raise ValueError(
+                    f"{path} has two labels, {other!r} and {label!r}: give each file once."
+                )
 
 
 def _label_by_name(folders: Sequence[Folder]) -> dict[str, Folder]:
