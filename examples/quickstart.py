@@ -55,7 +55,9 @@ def report(unit: str, truth: np.ndarray, predicted: np.ndarray, classes: np.ndar
     print(f"\nPer {unit} ({len(truth):,}): balanced accuracy "
           f"{balanced_accuracy_score(truth, predicted):.4f}")  # fmt: skip
     print(f"{'':>14}" + "".join(f"{'said ' + label:>16}" for label in classes))
-    for label, counts in zip(classes, confusion_matrix(truth, predicted, labels=classes), strict=True):
+    for label, counts in zip(
+        classes, confusion_matrix(truth, predicted, labels=classes), strict=True
+    ):
         print(f"{'is ' + label:>14}" + "".join(f"{count:>16,}" for count in counts))
 
 

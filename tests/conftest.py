@@ -30,6 +30,11 @@ def fitted(sequences: tuple[list[str], np.ndarray]) -> SequenceClassifier:
     """A fitted classifier; tests must not change it."""
     X, y = sequences
     estimator = SequenceClassifier(
-        LSTMCNN(**TINY), windows=12, max_epochs=15, batch_size=16, learning_rate=0.02, random_state=0
+        LSTMCNN(**TINY),
+        windows=12,
+        max_epochs=15,
+        batch_size=16,
+        learning_rate=0.02,
+        random_state=0,
     )
     return estimator.fit(X, y)

@@ -159,9 +159,7 @@ class TrainingFeed:
         slot = np.empty_like(turn)
         for number in np.unique(passes):
             mine = passes == number
-            permutation = RandomPermutation(
-                size, self._seed, PERMUTATION_KEY, stratum, int(number)
-            )
+            permutation = RandomPermutation(size, self._seed, PERMUTATION_KEY, stratum, int(number))
             slot[mine] = permutation(place[mine])
         return slot
 
@@ -175,7 +173,7 @@ class TrainingFeed:
         return spread_choice(pick, chosen, n, random.random(len(row)))
 
 
-def strata_of(classes: IntArray | None, n_rows: int) -> list[IntArray]:
+def strata_of(classes: NDArray[Any] | None, n_rows: int) -> list[IntArray]:
     """List the rows of each class, or all rows as one."""
     if classes is None:
         return [np.arange(n_rows)]

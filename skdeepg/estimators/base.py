@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
 from skdeepg.sequences.vocabulary import get_vocabulary
 from skdeepg.sequences.windows import name_some, windows_from_codes
 
+if TYPE_CHECKING:
+    from skdeepg.engine.predict import Strand
+
 __all__ = ["BaseSequenceEstimator"]
 
 SAVED_NETWORK = "_saved_network"
@@ -26,8 +29,8 @@ SAVED_NETWORK = "_saved_network"
 class BaseSequenceEstimator(BaseEstimator):
     """Base of all sequence estimators.
 
-    Subclasses have the parameters `network`, `windows`, `vocabulary`, `batch_size`, `random_state`
-    and `verbose`, and set `task_` before they build.
+    Subclasses have the parameters `network`, `windows`, `vocabulary`, `aggregation`, `batch_size`
+    and `verbose`.
     """
 
     _default_network: ClassVar[type] = LSTMCNN
@@ -35,6 +38,7 @@ class BaseSequenceEstimator(BaseEstimator):
     network: Any
     windows: int | FastaWindowTransformer
     vocabulary: str | None
+    aggregation: str
     batch_size: int
     verbose: int
 
@@ -85,7 +89,7 @@ class BaseSequenceEstimator(BaseEstimator):
             windows = X
         elif isinstance(X, Sequences) or is_sequence_rows(X):
             self.windows_ = self._clone_windows()
-            windows = self.windows_.fit_transform(X)
+            windows = cast("SequenceWindows", self.windows_.fit_transform(X))
         else:
             windows = self._fit_codes(X)
         self.symbol_table_ = windows.symbol_table()
@@ -93,7 +97,8 @@ class BaseSequenceEstimator(BaseEstimator):
 
     def _clone_windows(self) -> FastaWindowTransformer:
         if isinstance(self.windows, FastaWindowTransformer):
-            return clone(self.windows)
+            copy: FastaWindowTransformer = clone(self.windows)
+            return copy
         return self._default_windows(self.windows)
 
     def _fit_codes(self, X: Any) -> SequenceWindows:
@@ -125,11 +130,13 @@ class BaseSequenceEstimator(BaseEstimator):
         if isinstance(X, SequenceWindows):
             return self._check_windows(X)
         if isinstance(X, Sequences) or is_sequence_rows(X):
-            return self.windows_.transform(X)
+            return cast("SequenceWindows", self.windows_.transform(X))
         X = validate_data(self, X, reset=False, dtype=None)
         width = self.task_.window_length
         if X.shape[1] != width:
-            raise ValueError(f"X has {X.shape[1]} columns, but windows of {width} bases were fitted.")
+            raise ValueError(
+                f"X has {X.shape[1]} columns, but windows of {width} bases were fitted."
+            )
         strict = self.vocabulary is not None or not hasattr(self, "n_features_in_")
         codes = check_codes(X, self._vocabulary_, inferred=not strict)
         return windows_from_codes(codes, self._vocabulary_, self.windows_.cut())
@@ -165,6 +172,26 @@ class BaseSequenceEstimator(BaseEstimator):
         if "_forward" not in self.__dict__:
             self._forward = Forward(self.model_, Encoder(self.symbol_table_))
         return self._forward
+
+    def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
+        """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
+        from skdeepg.engine.predict import predict_windows
+
+        return predict_windows(
+            self._compiled_forward(),
+            windows,
+            self.task_.n_outputs,
+            batch_size=self.batch_size,
+            strand=strand,
+            verbose=self.verbose,
+        )
+
+    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
+        """Combine them to one answer a row, of shape (n_rows, n_outputs)."""
+        from skdeepg.engine.predict import aggregate
+
+        outputs = self._answer_windows(windows, strand)
+        return aggregate(outputs, windows.groups, len(windows), self.aggregation)
 
     def __getstate__(self) -> dict[str, Any]:
         """Give the specification and the weights as HDF5, never a graph."""

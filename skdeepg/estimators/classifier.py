@@ -29,7 +29,6 @@ from skdeepg.sequences.windows import coordinates_of
 
 if TYPE_CHECKING:
     from skdeepg.engine.data import LabelledWindows
-    from skdeepg.engine.predict import Strand
 
 __all__ = ["SequenceClassifier"]
 
@@ -281,9 +280,7 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         )
         n_windows = training.windows_per_class(len(self.classes_))
         weight = class_weights(self.class_weight, self.classes_, n_windows)
-        self.history_ = fit_model(
-            self.model_, self.symbol_table_, training, held, weight, settings
-        )
+        self.history_ = fit_model(self.model_, self.symbol_table_, training, held, weight, settings)
         self.n_epochs_ = len(self.history_["loss"])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -339,7 +336,7 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         1
         """
         probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]
+        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
     def predict_windows(self, X: Any) -> pd.DataFrame:
         """Give the probability of each class for each window.
@@ -360,34 +357,20 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         --------
         >>> from skdeepg import LSTMCNN, SequenceClassifier
         >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
-        >>> table = classifier.fit(["ACGTACGTAC", "GGGGGGGG"], ["a", "b"]).predict_windows(["A" * 12])
+        >>> table = classifier.fit(["ACGTACGTAC", "GGGGGGGG"], ["a", "b"]).predict_windows(
+        ...     ["A" * 12]
+        ... )
         >>> table.columns.tolist(), table["start"].tolist()
         (['row', 'record', 'start', 'end', 'a', 'b'], [0, 4])
         """
         windows = self._cut(X)
-        outputs = self._answer_windows(windows, "forward")
+        answers = [self._answer_windows(windows, "forward")]
         if self.strands == "both":
-            outputs = (outputs + self._answer_windows(windows, "reverse")) / 2
+            answers.append(self._answer_windows(windows, "reverse"))
         table = coordinates_of(windows.grid()).drop(columns="file")
-        return pd.concat([table, pd.DataFrame(outputs, columns=self.classes_)], axis=1)
-
-    def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
-        from skdeepg.engine.predict import predict_windows
-
-        return predict_windows(
-            self._compiled_forward(),
-            windows,
-            len(self.classes_),
-            batch_size=self.batch_size,
-            strand=strand,
-            verbose=self.verbose,
+        return pd.concat(
+            [table, pd.DataFrame(np.mean(answers, axis=0), columns=self.classes_)], axis=1
         )
-
-    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
-        from skdeepg.engine.predict import aggregate
-
-        outputs = self._answer_windows(windows, strand)
-        return aggregate(outputs, windows.groups, len(windows), self.aggregation)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

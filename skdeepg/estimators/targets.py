@@ -38,7 +38,8 @@ def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any]
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(
-            f"{estimator_name} needs at least 2 classes, but y has 1 class only: {show_labels(classes)}."
+            f"{estimator_name} needs at least 2 classes, but y has 1 class only: "
+            f"{show_labels(classes)}."
         )
     return classes, codes
 
@@ -52,7 +53,7 @@ def encode_labels(y: Any, n_rows: int, classes: NDArray[Any], estimator_name: st
             f"The validation set has labels that the training rows do not have: "
             f"{show_labels(unknown)}; the classes are {show_labels(classes)}."
         )
-    return np.searchsorted(classes, y)
+    return np.asarray(np.searchsorted(classes, y))
 
 
 def _check_labels(y: Any, n_rows: int, estimator_name: str) -> NDArray[Any]:

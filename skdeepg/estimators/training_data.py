@@ -100,8 +100,8 @@ def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
     lost = lost[np.isin(lost, data.y[empty])]
     if len(lost):
         raise ValueError(
-            f"Class {show_labels(classes[lost[:1]])} has no window to train on. Rows without windows: "
-            f"{len(empty)} of {len(per_row)} ({names}): {remedy}."
+            f"Class {show_labels(classes[lost[:1]])} has no window to train on. Rows without "
+            f"windows: {len(empty)} of {len(per_row)} ({names}): {remedy}."
         )
     warnings.warn(
         f"{len(empty)} of {len(per_row)} training rows have no window and are not trained on: "
@@ -115,7 +115,7 @@ def check_row_weights(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
     """Check the weights of rows; None gives ones."""
     if sample_weight is None:
         return np.ones(n_rows)
-    weight = check_array(
+    weight: NDArray[np.float64] = check_array(
         sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
     )
     if weight.shape != (n_rows,):

@@ -14,9 +14,10 @@ __all__ = ["ValidationSet", "check_validation_parameters", "split_rows"]
 
 
 class ValidationSet:
-    """Rows and labels to validate on after each epoch: ``fit(X, y, validation=ValidationSet(...))``.
+    """Rows and labels to validate on after each epoch.
 
-    A type of its own because scikit-learn slices plain arrays that are as long as `X`.
+    Give it as ``fit(X, y, validation=ValidationSet(X_other, y_other))``. It is a type of
+    its own because scikit-learn slices plain arrays that are as long as `X`.
 
     Parameters
     ----------
@@ -64,11 +65,11 @@ def split_rows(
     rows = np.arange(len(y))
     try:
         if groups is None:
-            train, held = train_test_split(
-                rows, test_size=fraction, stratify=y, random_state=seed
-            )
+            train, held = train_test_split(rows, test_size=fraction, stratify=y, random_state=seed)
         else:
-            folds = StratifiedGroupKFold(max(2, round(1 / fraction)), shuffle=True, random_state=seed)
+            folds = StratifiedGroupKFold(
+                max(2, round(1 / fraction)), shuffle=True, random_state=seed
+            )
             train, held = next(folds.split(rows, y, groups))
     except ValueError as error:
         raise ValueError(

@@ -1,10 +1,11 @@
 """What a sequence is: vocabulary, files, collections and windows. No TensorFlow."""
 
 from skdeepg.sequences.collection import Sequences
+from skdeepg.sequences.cutting import cut_windows
 from skdeepg.sequences.fasta import Record, read_records
 from skdeepg.sequences.inputs import read_sequences
 from skdeepg.sequences.labels import load_labelled_folders
-from skdeepg.sequences.transformer import FastaWindowTransformer, cut_windows
+from skdeepg.sequences.transformer import FastaWindowTransformer
 from skdeepg.sequences.vocabulary import Vocabulary
 from skdeepg.sequences.windows import SequenceWindows
 

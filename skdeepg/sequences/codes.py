@@ -49,7 +49,7 @@ def check_codes(codes: NDArray[Any], vocabulary: Vocabulary, inferred: bool = Fa
     _check_whole(codes)
     n_symbols = vocabulary.n_symbols
     if inferred:
-        return np.minimum(codes, n_symbols).astype(np.uint8)
+        return np.asarray(np.minimum(codes, n_symbols), dtype=np.uint8)
     if codes.size and codes.max() > vocabulary.padding_code:
         row, column = np.argwhere(codes > vocabulary.padding_code)[0]
         raise ValueError(
@@ -57,7 +57,7 @@ def check_codes(codes: NDArray[Any], vocabulary: Vocabulary, inferred: bool = Fa
             f"vocabulary {vocabulary.letters!r} codes are 0 to {n_symbols - 1}, {n_symbols} for an "
             f"ambiguous letter and {n_symbols + 1} for padding."
         )
-    return codes.astype(np.uint8)
+    return np.asarray(codes, dtype=np.uint8)
 
 
 def _check_whole(codes: NDArray[Any]) -> None:
@@ -68,6 +68,6 @@ def _check_whole(codes: NDArray[Any]) -> None:
         row, column = np.argwhere(wrong)[0]
         sign = "Negative values in data: " if codes[row, column] < 0 else ""
         raise ValueError(
-            f"{sign}X has {codes[row, column]} in row {row}, column {column}, where a code (a whole "
-            "number from 0) is expected. Codes come from skdeepg.cut_windows."
+            f"{sign}X has {codes[row, column]} in row {row}, column {column}, where a code (a "
+            "whole number from 0) is expected. Codes come from skdeepg.cut_windows."
         )

@@ -296,14 +296,15 @@ def row_index(key: Any, n_rows: int) -> IntArray:
         key = [key]
     if isinstance(key, Sequence) and len(key) == 0:
         return np.zeros(0, dtype=np.int64)
-    return np.arange(n_rows)[key if isinstance(key, slice) else np.asarray(key)]
+    rows: IntArray = np.arange(n_rows)[key if isinstance(key, slice) else np.asarray(key)]
+    return rows
 
 
 def ranges(first: IntArray, counts: IntArray) -> IntArray:
     """Concatenate ``arange(first[i], first[i] + counts[i])`` for all i."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - (ends - counts), counts)
+    return np.asarray(np.arange(total) + np.repeat(first - (ends - counts), counts))
 
 
 def object_array(items: Sequence[Any]) -> NDArray[np.object_]:

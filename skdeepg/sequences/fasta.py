@@ -20,7 +20,17 @@ from skdeepg.exceptions import InvalidSequenceFileError, LostDataWarning
 
 __all__ = ["SEQUENCE_SUFFIXES", "Record", "has_sequence_suffix", "read_records"]
 
-SEQUENCE_SUFFIXES: Final = (".fasta", ".fa", ".fna", ".ffn", ".frn", ".faa", ".fas", ".fastq", ".fq")
+SEQUENCE_SUFFIXES: Final = (
+    ".fasta",
+    ".fa",
+    ".fna",
+    ".ffn",
+    ".frn",
+    ".faa",
+    ".fas",
+    ".fastq",
+    ".fq",
+)
 HEAD_BYTES: Final = 65_536
 GZIP_MAGIC: Final = b"\x1f\x8b"
 UTF8_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -76,7 +86,7 @@ def has_sequence_suffix(path: Path) -> bool:
 
 
 def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
-    """Read a FASTA or FASTQ file record by record.
+    r"""Read a FASTA or FASTQ file record by record.
 
     Format and compression are told by content. Upper and lower case, wrapped lines, Windows line
     ends, blank lines, blanks within lines, and tabs or ``>`` within headers are understood.
@@ -103,7 +113,7 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     >>> import pathlib, tempfile
     >>> from skdeepg.sequences import read_records
     >>> path = pathlib.Path(tempfile.mkdtemp(), "two.fasta")
-    >>> _ = path.write_text(">a first\\nACG\\nT\\n>b\\nGG\\n")
+    >>> _ = path.write_text(">a first\nACG\nT\n>b\nGG\n")
     >>> [(record.name, record.sequence) for record in read_records(path)]
     [('a', 'ACGT'), ('b', 'GG')]
     """
@@ -153,7 +163,9 @@ def _sniff_fastq(head: bytes, path: Path) -> bool:
     """Tell FASTQ from FASTA by the first bytes, and anything else by an error."""
     for magic, name in OTHER_COMPRESSIONS.items():
         if head.startswith(magic):
-            raise InvalidSequenceFileError(f"{path} is compressed by {name}; use gzip or unpack it.")
+            raise InvalidSequenceFileError(
+                f"{path} is compressed by {name}; use gzip or unpack it."
+            )
     if b"\0" in head:
         raise InvalidSequenceFileError(
             f"{path} is a binary file (a zero byte at {head.index(0)}), not FASTA or FASTQ text."
@@ -172,8 +184,8 @@ def _check_text_before(text: bytes, path: Path) -> None:
     first_line = text[:60].splitlines()[0].decode("latin-1")
     if not re.search(rb"^>", text, re.MULTILINE):
         raise InvalidSequenceFileError(
-            f"{path} is neither FASTA nor FASTQ: it begins with {first_line!r}, where '>' or '@' is "
-            "expected."
+            f"{path} is neither FASTA nor FASTQ: it begins with {first_line!r}, where '>' or '@' "
+            "is expected."
         )
     warnings.warn(
         f"{path}: the text before the first '>' is ignored; it begins with {first_line!r}.",

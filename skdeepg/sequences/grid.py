@@ -81,13 +81,13 @@ class WindowGrid:
     def run_of(self, index: IntArray) -> IntArray:
         """Return the run of each window."""
         ends: IntArray = self._ends  # type: ignore[attr-defined]
-        return np.searchsorted(ends, index, side="right")
+        return np.asarray(np.searchsorted(ends, index, side="right"))
 
     def starts(self, index: IntArray, run: IntArray | None = None) -> IntArray:
         """Return the position of each window's first base in the buffer of codes."""
         run = self.run_of(index) if run is None else run
         step = (index - self._before(run)) * self.stride
-        return self.first[run] + np.minimum(step, self.span[run] - 1)
+        return np.asarray(self.first[run] + np.minimum(step, self.span[run] - 1))
 
     def drawn_starts(
         self, index: IntArray, run: IntArray, uniform: NDArray[np.float64]

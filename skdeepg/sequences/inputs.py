@@ -167,7 +167,7 @@ def _letters_and_name(row: Any, number: int) -> tuple[str | bytes, str]:
     if isinstance(row, str | bytes):
         return row, str(number)
     if isinstance(row, SeqRecord):
-        return bytes(row.seq), row.id or str(number)
+        return b"" if row.seq is None else bytes(row.seq), row.id or str(number)
     if isinstance(row, Seq | MutableSeq):
         return bytes(row), str(number)
     raise TypeError(

@@ -71,7 +71,9 @@ def load_labelled_folders(
     >>> from skdeepg import load_labelled_folders
     >>> from skdeepg.datasets import export_example_folders
     >>> folder = export_example_folders(tempfile.mkdtemp())
-    >>> X, y, names = load_labelled_folders([folder / "validation/16s", folder / "validation/bacteria"])
+    >>> X, y, names = load_labelled_folders(
+    ...     [folder / "validation/16s", folder / "validation/bacteria"]
+    ... )
     >>> len(X), sorted(set(y))
     (105, ['16s', 'bacteria'])
     """

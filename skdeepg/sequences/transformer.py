@@ -1,27 +1,23 @@
-"""`FastaWindowTransformer` and `cut_windows`: from sequences to windows."""
+"""`FastaWindowTransformer`: from sequences to windows, row for row."""
 
 from __future__ import annotations
 
-import warnings
+from numbers import Integral, Real
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from numbers import Integral, Real
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeepg._compat import Interval, Options, StrOptions, validate_parameters
-from skdeepg.exceptions import LostDataWarning
+from skdeepg._compat import Interval, StrOptions, validate_parameters
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
-from skdeepg.sequences.collection import IntArray, Sequences
+from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
-from skdeepg.sequences.sampling import limit_windows
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
-from skdeepg.sequences.windows import Cut, SequenceWindows, name_some
+from skdeepg.sequences.windows import Cut, SequenceWindows
 
-__all__ = ["FastaWindowTransformer", "cut_windows"]
+__all__ = ["FastaWindowTransformer"]
 
 
 class FastaWindowTransformer(TransformerMixin, BaseEstimator):
@@ -327,78 +323,7 @@ def _check_unambiguous(rows: Sequences) -> None:
         found = np.flatnonzero(rows.codes[start:end] == code)
         if len(found):
             raise ValueError(
-                f"Record {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) has "
-                f"{len(found)} ambiguous letters, the first at position {found[0]} (counted from "
-                "0). Choose ambiguous='zero', 'uniform', 'empirical' or 'drop'."
+                f"Record {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) "
+                f"has {len(found)} ambiguous letters, the first at position {found[0]} (counted "
+                "from 0). Choose ambiguous='zero', 'uniform', 'empirical' or 'drop'."
             )
-
-
-def cut_windows(
-    X: Any, y: ArrayLike | None = None, windows: int | FastaWindowTransformer = 500
-) -> tuple[Codes, NDArray[Any] | None, IntArray]:
-    """Cut training windows as a 2-D array of codes: one window a row.
-
-    For tools that want a plain array. Rows become many, so use the groups, as in
-    ``GroupKFold().split(codes, y, groups)``, or windows of one genome leak between folds.
-
-    Parameters
-    ----------
-    X : Sequences, or list-like of sequences or paths
-        The rows.
-    y : array-like of shape (n_rows, ...), default=None
-        A label a row.
-    windows : int or FastaWindowTransformer, default=500
-        The window length, or all about cutting. ``ambiguous="drop"``, ``short="drop"``,
-        `max_windows` and `proportion` act; `random_offset` does not.
-
-    Returns
-    -------
-    codes : ndarray of shape (n_windows, window_length) and dtype uint8
-        Codes of the vocabulary; k for ambiguous letters, k + 1 for padding.
-    y : ndarray of shape (n_windows, ...) or None
-        The label of each window's row.
-    groups : ndarray of shape (n_windows,) and dtype int64
-        The row of each window.
-
-    Raises
-    ------
-    ValueError
-        If a row is invalid, `y` has another length, or no window is left.
-
-    Examples
-    --------
-    >>> from skdeepg import cut_windows
-    >>> codes, y, groups = cut_windows(["ACGTAC", "GGGG"], ["a", "b"], windows=4)
-    >>> codes.shape, y.tolist(), groups.tolist()
-    ((3, 4), ['a', 'a', 'b'], [0, 0, 1])
-    """
-    cutter = (
-        FastaWindowTransformer(windows, random_offset=False)
-        if isinstance(windows, Integral)
-        else clone(windows).set_params(random_offset=False)
-    )
-    rows = cutter.fit_transform(X)
-    if not isinstance(rows, SequenceWindows):
-        raise ValueError("X is a 2-D array of codes: it is cut already.")
-    if y is not None and len(y := np.asarray(y)) != len(rows):
-        raise ValueError(f"X has {len(rows)} rows but y has {len(y)} labels.")
-    grid = rows.training_grid()
-    if grid.n_windows == 0:
-        raise ValueError(
-            f"No window is left of {len(rows)} rows: all are shorter than window_length="
-            f"{rows.cut.window_length} or have ambiguous letters everywhere. Choose shorter "
-            "windows, short='pad' or another `ambiguous`."
-        )
-    empty = np.flatnonzero(grid.windows_per_row == 0)
-    if len(empty):
-        warnings.warn(
-            f"{len(empty)} of {len(rows)} rows give no window: "
-            f"{name_some(rows.sequences.names[empty])}.",
-            LostDataWarning,
-            stacklevel=2,
-        )
-    index = limit_windows(grid, rows.cut, cutter.random_state)
-    run = grid.run_of(index)
-    groups = grid.row[run]
-    codes = rows.gatherer(grid).gather(run, grid.starts(index, run))
-    return codes, None if y is None else y[groups], groups

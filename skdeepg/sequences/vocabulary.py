@@ -152,9 +152,7 @@ class Vocabulary:
         shown = letter if isinstance(letter, str) else letter.decode("latin-1")
         hint = ""
         if self.is_nucleotide and shown.upper() in "EFIJLOPQXZ*":
-            hint = (
-                " If these are proteins, give their alphabet: vocabulary='ACDEFGHIKLMNPQRSTVWY'."
-            )
+            hint = " If these are proteins, give their alphabet: vocabulary='ACDEFGHIKLMNPQRSTVWY'."
         return (
             f"The letter {shown!r} at position {position} (counted from 0) of {where} is neither "
             f"in the vocabulary {self.letters!r} nor one of its ambiguous letters "
@@ -254,8 +252,9 @@ class Vocabulary:
         """
         complement = self.complement
         if isinstance(sequence, str):
-            rna = "U" in self.letters and "T" not in self.letters
-            return str((reverse_complement_rna if rna else reverse_complement)(sequence))
+            if "U" in self.letters and "T" not in self.letters:
+                return str(reverse_complement_rna(sequence))
+            return str(reverse_complement(sequence))
         return complement[sequence[..., ::-1]]
 
 

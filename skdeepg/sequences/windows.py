@@ -243,7 +243,9 @@ def coordinates_of(grid: WindowGrid) -> pd.DataFrame:
     )
 
 
-def windows_from_codes(codes: Codes, vocabulary: Vocabulary, cut: Cut | None = None) -> SequenceWindows:
+def windows_from_codes(
+    codes: Codes, vocabulary: Vocabulary, cut: Cut | None = None
+) -> SequenceWindows:
     """Make each row of a 2-D array of codes a row of exactly one window."""
     width = codes.shape[1]
     cut = Cut(width, width) if cut is None else replace(cut, window_length=width, stride=width)

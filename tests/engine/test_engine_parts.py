@@ -50,7 +50,9 @@ def test_aggregate_nothing():
 def dense(units):
     import keras
 
-    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(units), keras.layers.Dropout(0.5)])
+    return keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(units), keras.layers.Dropout(0.5)]
+    )
 
 
 def test_weights_round_trip():
@@ -72,8 +74,9 @@ def test_seeded_puts_states_back_also_after_an_error():
     expected = random.random(), np.random.random()
     random.seed(1)
     np.random.seed(1)
-    with pytest.raises(KeyError), seeded(0):
+    with seeded(0):
         inside = random.random(), np.random.random()
+    with pytest.raises(KeyError), seeded(0):
         raise KeyError
     assert (random.random(), np.random.random()) == expected != inside
 

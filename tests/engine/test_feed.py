@@ -65,7 +65,9 @@ def test_a_batch_is_a_pure_function_of_seed_epoch_and_step():
 
 def test_steps_per_epoch_goes_on_where_the_epoch_before_ended():
     feed = make_feed([rows_of_numbers(96), rows_of_numbers(4)], [0, 1], steps_per_epoch=5)
-    drawn = np.concatenate([numbers(b.codes) + 1000 * b.y for e in (0, 1) for b in epoch_of(feed, e)])
+    drawn = np.concatenate(
+        [numbers(b.codes) + 1000 * b.y for e in (0, 1) for b in epoch_of(feed, e)]
+    )
     assert len(drawn) == len(set(drawn)) == 80
     batches = [batch for epoch in range(5) for batch in epoch_of(feed, epoch)]
     drawn = np.concatenate([numbers(b.codes) + 1000 * b.y for b in batches])
@@ -116,7 +118,9 @@ def test_random_offsets_reach_every_base():
     codes = np.concatenate([feed.batch(epoch, 0).codes for epoch in range(200)])
     fixed = np.concatenate([feed.batch(epoch, 0).codes for epoch in range(200)])
     np.testing.assert_array_equal(codes, fixed)
-    view = np.lib.stride_tricks.sliding_window_view(windows.fit_transform([rows_of_numbers(8)]).sequences.codes, 4)
+    view = np.lib.stride_tricks.sliding_window_view(
+        windows.fit_transform([rows_of_numbers(8)]).sequences.codes, 4
+    )
     assert set(numbers(codes)) == set(numbers(view))
 
 

@@ -39,7 +39,7 @@ def test_learns_and_generalises(fitted):
     [
         tuple,
         lambda rows: np.array(rows, dtype=object),
-        lambda rows: np.array(rows),
+        np.array,
         lambda rows: np.array(rows, dtype=object)[:, np.newaxis],
         lambda rows: pd.Series(rows, index=range(100, 100 + len(rows))),
         lambda rows: pd.DataFrame({"sequence": rows}),
@@ -126,9 +126,7 @@ def test_rows_are_answered_from_their_windows(fitted, sequences, aggregation):
     }[aggregation]
     answers = estimator.predict_proba(X)
     np.testing.assert_allclose(answers, expected, atol=1e-7)
-    np.testing.assert_array_equal(
-        estimator.predict(X), estimator.classes_[answers.argmax(axis=1)]
-    )
+    np.testing.assert_array_equal(estimator.predict(X), estimator.classes_[answers.argmax(axis=1)])
 
 
 def test_table_of_windows(fitted):
@@ -150,9 +148,7 @@ def test_both_strands_answer_alike(sequences, tiny, aggregation, short):
     tiny.set_params(strands="both", aggregation=aggregation, windows=windows).fit(*sequences)
     X = [*sequences[0], "ACGTNAC", "GGA"]
     other_strand = [str(Seq(row).reverse_complement()) for row in X]
-    np.testing.assert_allclose(
-        tiny.predict_proba(X), tiny.predict_proba(other_strand), atol=1e-6
-    )
+    np.testing.assert_allclose(tiny.predict_proba(X), tiny.predict_proba(other_strand), atol=1e-6)
 
 
 def test_windows_of_both_strands_are_averaged(sequences, tiny):
@@ -215,9 +211,7 @@ class TestValidation:
         tiny.fit(*sequences, validation=held)
         losses = tiny.history_["val_loss"]
         assert tiny.n_epochs_ == int(np.argmin(losses)) + 1 + 2 < 50
-        best = clone(tiny).set_params(
-            early_stopping=False, max_epochs=int(np.argmin(losses)) + 1
-        )
+        best = clone(tiny).set_params(early_stopping=False, max_epochs=int(np.argmin(losses)) + 1)
         best.fit(*sequences, validation=held)
         np.testing.assert_array_equal(tiny.predict_proba(X), best.predict_proba(X))
 
@@ -246,7 +240,7 @@ class TestValidation:
 
 
 class TestExclude:
-    rows = [SeqRecord(Seq("A" * 36), id="a"), SeqRecord(Seq("G" * 60), id="g")]
+    rows = (SeqRecord(Seq("A" * 36), id="a"), SeqRecord(Seq("G" * 60), id="g"))
 
     def count_windows(self, tiny, exclude):
         """Count the distinct windows that training draws."""

@@ -100,7 +100,7 @@ def test_codes(tiny):
     codes[1, 3] = 6
     with pytest.raises(ValueError, match="code 6 in row 1, column 3"):
         tiny.fit(codes, [0, 1, 0, 1])
-    with pytest.raises(ValueError, match="0.5 in row 0, column 0"):
+    with pytest.raises(ValueError, match=r"0\.5 in row 0, column 0"):
         tiny.fit(codes + 0.5, [0, 1, 0, 1])
 
 

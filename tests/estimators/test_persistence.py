@@ -38,7 +38,9 @@ def test_fitted_answers_alike_and_holds_no_graph(fitted, sequences):
     assert b"\x89HDF" in data
     assert b"keras" not in data
     loaded = pickle.loads(data)
-    np.testing.assert_array_equal(loaded.predict_proba(sequences[0]), fitted.predict_proba(sequences[0]))
+    np.testing.assert_array_equal(
+        loaded.predict_proba(sequences[0]), fitted.predict_proba(sequences[0])
+    )
     assert loaded.history_ == fitted.history_
     np.testing.assert_array_equal(
         copy.deepcopy(fitted).predict(sequences[0]), fitted.predict(sequences[0])
@@ -54,7 +56,9 @@ def test_pickling_changes_nothing(fitted, sequences):
 def test_function_network(tiny, sequences):
     tiny.set_params(network=linear).fit(*sequences)
     loaded = pickle.loads(pickle.dumps(tiny))
-    np.testing.assert_array_equal(loaded.predict_proba(sequences[0]), tiny.predict_proba(sequences[0]))
+    np.testing.assert_array_equal(
+        loaded.predict_proba(sequences[0]), tiny.predict_proba(sequences[0])
+    )
 
 
 def test_changed_architecture_is_refused(fitted):

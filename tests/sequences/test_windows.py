@@ -245,11 +245,12 @@ def test_selections_are_of_rows(key, rows):
 
 def test_scikit_learn_splits_rows():
     windows = cut(["ACGTAC", "GG", "TTTTTTTTN"], 4)
+    counts = [row.n_windows for row in windows]
+    assert counts == [2, 1, 3]
     assert _safe_indexing(windows, [1]).n_windows == 1
-    train, test, left = train_test_split(windows, range(3), random_state=0)[:2] + [None]
-    assert len(train) + len(test) == 3
-    assert left is None
-    assert [row.n_windows for row in windows] == [2, 1, 3]
+    train, test, rows_train, rows_test = train_test_split(windows, range(3), random_state=0)
+    assert [row.n_windows for row in train] == [counts[i] for i in rows_train]
+    assert [row.n_windows for row in test] == [counts[i] for i in rows_test]
 
 
 def test_windows_are_not_turned_into_an_array():
