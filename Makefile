@@ -41,7 +41,7 @@ docs: install-dev
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) build dist docs/_build docs/auto_examples docs/generated
+	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev

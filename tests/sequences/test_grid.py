@@ -178,6 +178,12 @@ def test_restarting_still_anchors_the_tail():
     assert starts(grid) == [0, 3, 8, 11, 14, 16]
 
 
+def test_restarting_gives_no_window_to_a_last_stretch_within_the_stride():
+    grid = lay(records_of(20), 4, 10, blocked=intervals((0, 15, 16)), restart=True)
+    assert starts(grid) == [0, 10]
+    assert starts(lay(records_of(20), 4, 10, blocked=intervals((0, 15, 16)))) == [0, 10, 16]
+
+
 def test_short_records_are_blocked_as_a_whole():
     records = records_of(3, 3, 8)
     blocked = intervals((1, 4, 5))

@@ -142,10 +142,10 @@ def test_one_row_is_no_list_of_rows(rows, kind):
 @pytest.mark.parametrize("make", [list, pd.Series], ids=["list", "Series"])
 def test_rows_of_other_types_are_named(make, row):
     for number, rows in enumerate([[row, "ACGT"], ["ACGT", row]]):
-        rows = make(rows)
-        assert is_sequence_rows(rows)
+        X = make(rows)
+        assert is_sequence_rows(X)
         with pytest.raises(TypeError, match=f"Row {number} of X is .* expected a sequence"):
-            read_sequences(rows)
+            read_sequences(X)
 
 
 @pytest.mark.parametrize("row", ["", b"", Seq(""), SeqRecord(Seq(""), id="a")])

@@ -137,7 +137,7 @@ def test_other_files_and_sub_folders_are_counted_in_a_warning(write, folders):
     for name in ("notes.txt", ".hidden.fasta", "a.fasta.bak", "deeper/d.fasta"):
         write(fasta("GGG"), f"16s/{name}")
     with pytest.warns(LostDataWarning) as caught:
-        X, _, names = load_labelled_folders(folders)
+        _, _, names = load_labelled_folders(folders)
     assert names.tolist() == ["a.fasta", "b.fasta", "c.fasta.gz"]
     [warning] = caught
     assert str(warning.message) == (
@@ -149,10 +149,14 @@ def test_other_files_and_sub_folders_are_counted_in_a_warning(write, folders):
 
 def test_folders_without_sequence_files(write, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FileNotFoundError, match="no FASTA or FASTQ file among its 0 entries; files"):
+    with pytest.raises(
+        FileNotFoundError, match="no FASTA or FASTQ file among its 0 entries; files"
+    ):
         load_labelled_folders([tmp_path / "empty"])
     write(fasta("ACGT"), "other/s.txt")
-    with pytest.raises(FileNotFoundError, match=r"among its 1 entries; .*\.fasta, \.fa, .* or \.gz"):
+    with pytest.raises(
+        FileNotFoundError, match=r"among its 1 entries; .*\.fasta, \.fa, .* or \.gz"
+    ):
         load_labelled_folders([tmp_path / "other"])
 
 

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import get_tags
 
 from skdeepg.exceptions import InvalidSequenceFileError
-from skdeepg.sequences import FastaWindowTransformer, SequenceWindows, Sequences, read_sequences
+from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows, read_sequences
 from skdeepg.sequences.windows import Cut
 
 ROWS = ["ACGTAC", "GG"]
@@ -152,7 +152,10 @@ def test_codes_without_vocabulary():
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        ([[0, 6]], "X has the code 6 in row 0, column 1; with the vocabulary 'ACGT' codes are 0 to"),
+        (
+            [[0, 6]],
+            "X has the code 6 in row 0, column 1; with the vocabulary 'ACGT' codes are 0 to",
+        ),
         ([[0.5, 1.0]], "X has 0.5 in row 0, column 0, where a code"),
         ([[0, -1]], "Negative values in data: X has -1 in row 0, column 1"),
         ([[0.0, np.nan]], "NaN"),
@@ -183,7 +186,7 @@ def test_one_string_is_no_list_of_rows():
 def test_short_error_names_record_row_and_length(write):
     path = write(">long\nACGTACGT\n>tiny x\nACG\n>b\nAC\n", "mixed.fasta")
     cutter = FastaWindowTransformer(4, short="error")
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="are shorter") as error:
         cutter.fit_transform(["ACGT", path])
     assert str(error.value) == (
         "2 records are shorter than window_length=4; the first is 'tiny' of row 1 ('mixed.fasta') "
@@ -196,7 +199,7 @@ def test_short_error_names_record_row_and_length(write):
 
 def test_ambiguous_error_names_record_row_and_position():
     cutter = FastaWindowTransformer(4, ambiguous="error")
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="ambiguous letters") as error:
         cutter.fit_transform(["ACGT", "ACGTRN"])
     assert str(error.value) == (
         "Record '1' of row 1 ('1') has 2 ambiguous letters, the first at position 4 (counted from "
