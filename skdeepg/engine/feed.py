@@ -130,8 +130,8 @@ class TrainingFeed:
         return self._make(np.arange(start, stop), generator(self._seed, BATCH_KEY, epoch, step))
 
     def _make(self, draws: IntArray, random: np.random.Generator) -> Batch:
-        row, pick = self._draw_rows(draws)
-        index = self._first_window[row] + self._choose_windows(row, pick, random)
+        row, pick, passes = self._draw_rows(draws)
+        index = self._first_window[row] + self._choose_windows(row, pick, passes, random)
         run = self._grid.run_of(index)
         if self._cut.random_offset:
             starts = self._grid.drawn_starts(index, run, random.random(len(index)))
@@ -141,22 +141,22 @@ class TrainingFeed:
         codes = self._gatherer.gather(run, starts, reverse)
         return Batch(codes, self._y[row], self._weight[row])
 
-    def _draw_rows(self, draws: IntArray) -> tuple[IntArray, IntArray]:
-        """Give each draw's row, and the number of the row's draw within its pass."""
-        row, pick = np.empty_like(draws), np.empty_like(draws)
+    def _draw_rows(self, draws: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Give each draw's row, the number of the row's draw within its pass, and the pass."""
+        row, pick, passes = (np.empty_like(draws) for _ in range(3))
         for number, stratum in enumerate(self._strata):
             mine = draws % len(self._strata) == number
             turn = draws[mine] // len(self._strata)
-            slot = self._permute(number, stratum.size, turn)
-            place = np.searchsorted(stratum.ends, slot, side="right")
-            row[mine] = stratum.rows[place]
-            pick[mine] = slot - (stratum.ends[place] - self._quota[row[mine]])
-        return row, pick
+            passes[mine], place = np.divmod(turn, stratum.size)
+            slot = self._permute(number, stratum.size, passes[mine], place)
+            owner = np.searchsorted(stratum.ends, slot, side="right")
+            row[mine] = stratum.rows[owner]
+            pick[mine] = slot - (stratum.ends[owner] - self._quota[row[mine]])
+        return row, pick, passes
 
-    def _permute(self, stratum: int, size: int, turn: IntArray) -> IntArray:
-        """Give the slots of these turns: each pass over a stratum is a permutation of its own."""
-        passes, place = np.divmod(turn, size)
-        slot = np.empty_like(turn)
+    def _permute(self, stratum: int, size: int, passes: IntArray, place: IntArray) -> IntArray:
+        """Give the slots of these places: each pass over a stratum has an order of its own."""
+        slot = np.empty_like(place)
         for number in np.unique(passes):
             mine = passes == number
             permutation = RandomPermutation(size, self._seed, PERMUTATION_KEY, stratum, int(number))
@@ -164,13 +164,14 @@ class TrainingFeed:
         return slot
 
     def _choose_windows(
-        self, row: IntArray, pick: IntArray, random: np.random.Generator
+        self, row: IntArray, pick: IntArray, passes: IntArray, random: np.random.Generator
     ) -> IntArray:
         """Choose windows of each row: all in turn, or those that its quota leaves, at random."""
         chosen, n = self._quota[row], self._counts[row]
         if (chosen == n).all():
             return pick
-        return spread_choice(pick, chosen, n, random.random(len(row)))
+        key = row + len(self._counts) * (passes + (self._seed << 20))
+        return spread_choice(pick, chosen, n, random.random(len(row)), key)
 
 
 def strata_of(classes: NDArray[Any] | None, n_rows: int) -> list[IntArray]:

@@ -12,10 +12,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.networks import LSTMCNN, NetworkTask, build_network
-from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows, Vocabulary
-from skdeepg.sequences.codes import check_codes, infer_vocabulary
+from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
 from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
-from skdeepg.sequences.vocabulary import get_vocabulary
 from skdeepg.sequences.windows import name_some, windows_from_codes
 
 if TYPE_CHECKING:
@@ -84,6 +82,8 @@ class BaseSequenceEstimator(BaseEstimator):
 
     def _fit_windows(self, X: Any) -> SequenceWindows:
         """Read the training rows, and fit what will cut the rows of prediction alike."""
+        for learnt in ("n_features_in_", "feature_names_in_"):
+            self.__dict__.pop(learnt, None)
         if isinstance(X, SequenceWindows):
             self.windows_ = FastaWindowTransformer.from_cut(X.cut, X.vocabulary)
             windows = X
@@ -103,13 +103,13 @@ class BaseSequenceEstimator(BaseEstimator):
 
     def _fit_codes(self, X: Any) -> SequenceWindows:
         X = validate_data(self, X, dtype=None)
-        vocabulary = (
-            infer_vocabulary(X) if self.vocabulary is None else get_vocabulary(self.vocabulary)
+        self.windows_ = self._clone_windows().set_params(
+            window_length=X.shape[1], stride=None, vocabulary=self.vocabulary
         )
-        cut = self._clone_windows().cut()
-        windows = windows_from_codes(check_codes(X, vocabulary), vocabulary, cut)
-        self.windows_ = FastaWindowTransformer.from_cut(windows.cut, vocabulary)
-        return windows
+        return self._windows_of(self.windows_.fit_transform(X))
+
+    def _windows_of(self, codes: Any) -> SequenceWindows:
+        return windows_from_codes(codes, self.windows_.vocabulary_, self.windows_.cut())
 
     def _cut(self, X: Any) -> SequenceWindows:
         """Read and cut rows as at fit; warn of rows that have only a padded window."""
@@ -137,22 +137,16 @@ class BaseSequenceEstimator(BaseEstimator):
             raise ValueError(
                 f"X has {X.shape[1]} columns, but windows of {width} bases were fitted."
             )
-        strict = self.vocabulary is not None or not hasattr(self, "n_features_in_")
-        codes = check_codes(X, self._vocabulary_, inferred=not strict)
-        return windows_from_codes(codes, self._vocabulary_, self.windows_.cut())
+        return self._windows_of(self.windows_.transform(X))
 
     def _check_windows(self, X: SequenceWindows) -> SequenceWindows:
-        check_vocabulary(X.sequences, self._vocabulary_)
+        check_vocabulary(X.sequences, self.windows_.vocabulary_)
         if X.cut.window_length != self.task_.window_length:
             raise ValueError(
                 f"X has windows of {X.cut.window_length} bases, but windows of "
                 f"{self.task_.window_length} bases were fitted."
             )
         return X
-
-    @property
-    def _vocabulary_(self) -> Vocabulary:
-        return self.windows_.vocabulary_
 
     def _build_network(self, task: NetworkTask, seed: int) -> None:
         """Build the network with weights that depend on the seed alone."""

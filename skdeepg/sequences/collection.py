@@ -290,8 +290,8 @@ def sequences_from_codes(codes: Codes, vocabulary: Vocabulary) -> Sequences:
 
 def row_index(key: Any, n_rows: int) -> IntArray:
     """Turn any key that scikit-learn or a user gives into row numbers."""
-    if isinstance(key, tuple):  # scikit-learn writes X[key, ...]
-        key = key[0]
+    if isinstance(key, tuple) and len(key) == 2 and key[1] is Ellipsis:
+        key = key[0]  # scikit-learn writes X[key, ...]
     if isinstance(key, int | np.integer):
         key = [key]
     if isinstance(key, Sequence) and len(key) == 0:

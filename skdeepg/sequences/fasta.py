@@ -47,7 +47,7 @@ class Record(NamedTuple):
     description : str
         The whole header, without ``>`` or ``@``; tabs are kept.
     sequence : str
-        The letters as in the file, lines joined, blanks removed.
+        The letters as in the file, lines joined, spaces removed.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     r"""Read a FASTA or FASTQ file record by record.
 
     Format and compression are told by content. Upper and lower case, wrapped lines, Windows line
-    ends, blank lines, blanks within lines, and tabs or ``>`` within headers are understood.
+    ends, blank lines, spaces within lines, and tabs or ``>`` within headers are understood.
 
     Parameters
     ----------
@@ -153,13 +153,14 @@ def _open_text(path: Path) -> Iterator[tuple[TextIO, bool]]:
         binary = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if compressed else raw
         with _named_damage(path):
             head = binary.read(HEAD_BYTES)
-        is_fastq = _sniff_fastq(head, path)
-        binary.seek(len(UTF8_BYTE_ORDER_MARK) if head.startswith(UTF8_BYTE_ORDER_MARK) else 0)
+        text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
+        is_fastq = _sniff_fastq(head, text, path)
+        binary.seek(len(head) - len(text))
         # Headers may hold any bytes; surrogateescape keeps them.
         yield io.TextIOWrapper(binary, encoding="utf-8", errors="surrogateescape"), is_fastq
 
 
-def _sniff_fastq(head: bytes, path: Path) -> bool:
+def _sniff_fastq(head: bytes, text: bytes, path: Path) -> bool:
     """Tell FASTQ from FASTA by the first bytes, and anything else by an error."""
     for magic, name in OTHER_COMPRESSIONS.items():
         if head.startswith(magic):
@@ -170,7 +171,6 @@ def _sniff_fastq(head: bytes, path: Path) -> bool:
         raise InvalidSequenceFileError(
             f"{path} is a binary file (a zero byte at {head.index(0)}), not FASTA or FASTQ text."
         )
-    text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
     if not text:
         raise InvalidSequenceFileError(f"{path} is empty; remove it or put sequences into it.")
     if text.startswith(b"@"):
@@ -182,7 +182,7 @@ def _sniff_fastq(head: bytes, path: Path) -> bool:
 
 def _check_text_before(text: bytes, path: Path) -> None:
     first_line = text[:60].splitlines()[0].decode("latin-1")
-    if not re.search(rb"^>", text, re.MULTILINE):
+    if not re.search(rb"[\r\n]>", text):
         raise InvalidSequenceFileError(
             f"{path} is neither FASTA nor FASTQ: it begins with {first_line!r}, where '>' or '@' "
             "is expected."

@@ -79,6 +79,8 @@ def load_labelled_folders(
     """
     if isinstance(folders, str | os.PathLike):
         raise TypeError("folders must be a list of folders (one a class), not one path.")
+    if not len(folders):
+        raise ValueError("folders is empty: give one folder a class.")
     labelled = folders if isinstance(folders, Mapping) else _label_by_name(folders)
     files: dict[str, list[Path]] = {}
     for label, folder in labelled.items():

@@ -29,7 +29,8 @@ def generator(*key: int) -> np.random.Generator:
         On the counter-based bit generator Philox (Salmon et al. 2011,
         doi:10.1145/2063384.2063405).
     """
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+    # with its length, as SeedSequence takes (5,) and (5, 0) for the same
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence((len(key), *key))))
 
 
 class RandomPermutation:
@@ -91,12 +92,17 @@ def quota(n_windows: IntArray, cut: Cut) -> IntArray:
 
 
 def spread_choice(
-    j: IntArray, chosen: IntArray, n: IntArray, uniform: NDArray[np.float64]
+    j: IntArray, chosen: IntArray, n: IntArray, uniform: NDArray[np.float64], key: IntArray
 ) -> IntArray:
-    """Draw the j-th of `chosen` different items of n: one at random of each of as many shares."""
+    """Draw the j-th of `chosen` different items of n, spread out and each equally likely.
+
+    The items in a circle are shared out, one is drawn of each share, and the circle is turned by
+    an amount that depends on `key` alone: draws of one choice must have the same key.
+    """
     low = j * n // chosen
     high = (j + 1) * n // chosen
-    return low + (uniform * (high - low)).astype(np.int64)
+    turn = (_mix(_mix(key.astype(np.uint64))) % n.astype(np.uint64)).astype(np.int64)
+    return (low + (uniform * (high - low)).astype(np.int64) + turn) % n
 
 
 def limit_windows(
@@ -107,10 +113,13 @@ def limit_windows(
     chosen = quota(counts, cut)
     if (chosen == counts).all():
         return np.arange(grid.n_windows)
+    random = generator(draw_seed(random_state))
+    key = np.repeat(random.integers(0, 1 << 62, len(chosen)), chosen)
     j = ranges(np.zeros_like(chosen), chosen)
-    uniform = generator(draw_seed(random_state)).random(len(j))
-    picks = spread_choice(j, np.repeat(chosen, chosen), np.repeat(counts, chosen), uniform)
-    return np.repeat(np.cumsum(counts) - counts, chosen) + picks
+    uniform = random.random(len(j))
+    picks = spread_choice(j, np.repeat(chosen, chosen), np.repeat(counts, chosen), uniform, key)
+    index = np.repeat(np.cumsum(counts) - counts, chosen) + picks
+    return np.sort(index)
 
 
 def draw_seed(random_state: int | np.random.RandomState | None) -> int:

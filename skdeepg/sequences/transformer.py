@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeepg._compat import Interval, StrOptions, validate_parameters
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
-from skdeepg.sequences.collection import Sequences
+from skdeepg.sequences.collection import Sequences, sequences_from_codes
 from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
 from skdeepg.sequences.windows import Cut, SequenceWindows
@@ -258,18 +258,25 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
 
     def _fit(self, X: Any) -> Sequences | Codes:
         validate_parameters(self)
+        for learnt in ("letter_frequencies_", "n_features_in_", "feature_names_in_"):
+            self.__dict__.pop(learnt, None)
         rows = self._read(X, reset=True)
-        if self.ambiguous == "empirical" and isinstance(rows, Sequences):
-            self.letter_frequencies_ = rows.letter_frequencies()
+        if self.ambiguous == "empirical":
+            sequences = rows if isinstance(rows, Sequences) else self._as_sequences(rows)
+            self.letter_frequencies_ = sequences.letter_frequencies()
         return rows
+
+    def _as_sequences(self, codes: Codes) -> Sequences:
+        return sequences_from_codes(codes, self.vocabulary_)
 
     def _read(self, X: Any, reset: bool) -> Sequences | Codes:
         if isinstance(X, SequenceWindows):
             X = X.sequences
         if isinstance(X, Sequences) or is_sequence_rows(X):
+            vocabulary = self._sequence_vocabulary()
             if reset:
-                self.vocabulary_ = self._sequence_vocabulary()
-            return read_sequences(X, self.vocabulary_, input=self.input)
+                self.vocabulary_ = vocabulary
+            return read_sequences(X, vocabulary, input=self.input)
         X = validate_data(self, X, reset=reset, dtype=None)
         if reset:
             given = self.vocabulary
