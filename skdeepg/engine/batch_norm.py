@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from skdeepg.engine.backend import keras, tf
+from skdeepg.engine.compiled import codes_spec
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["StatisticsEstimator"]
@@ -35,8 +36,7 @@ class StatisticsEstimator:
         self._model = model
         self._encode = encode
         self.layers = list(_batch_norm_layers(model))
-        signature = [tf.TensorSpec([None, None], tf.uint8)]
-        self._run = tf.function(self._forward, input_signature=signature)
+        self._run = tf.function(self._forward, input_signature=[codes_spec(model)])
 
     def _forward(self, codes: Any) -> None:
         """Leave the moments of one batch in the layers: with momentum 0 nothing older stays."""

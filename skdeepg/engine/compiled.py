@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from skdeepg.engine.backend import keras, tf
 from skdeepg.sequences.vocabulary import Codes
 
-__all__ = ["Encoder", "Forward", "TrainingSteps", "make_optimizer"]
+__all__ = ["Encoder", "Forward", "TrainingSteps", "codes_spec", "make_optimizer"]
 
-CODES = tf.TensorSpec([None, None], tf.uint8)
 WEIGHTS = tf.TensorSpec([None], tf.float32)
+
+
+def codes_spec(model: Any) -> Any:
+    """Give the shape of a batch of codes: any number of windows of the network's length."""
+    window_length = sum(tensor.shape[1] for tensor in model.inputs)
+    return tf.TensorSpec([None, window_length], tf.uint8)
 
 
 class Encoder:
@@ -43,7 +48,7 @@ class Forward:
 
     def __init__(self, model: Any, encode: Encoder) -> None:
         self._call = tf.function(
-            lambda codes: model(encode(codes), training=False), input_signature=[CODES]
+            lambda codes: model(encode(codes), training=False), input_signature=[codes_spec(model)]
         )
 
     def __call__(self, codes: Codes) -> NDArray[np.float32]:
@@ -69,7 +74,7 @@ class TrainingSteps:
         self._model = model
         self._encode = encode
         self._optimizer = optimizer
-        signature = [CODES, tf.TensorSpec([None], tf.int32), WEIGHTS]
+        signature = [codes_spec(model), tf.TensorSpec([None], tf.int32), WEIGHTS]
         compile_step: Callable[[Any], Any] = tf.function(input_signature=signature)
         self.train = compile_step(self._train)
         self.evaluate = compile_step(self._evaluate)

@@ -41,6 +41,13 @@ class Sequences:
     slices, masks, index arrays with repeats) gives another `Sequences` on the same bases. Made by
     `read_sequences`, `load_labelled_folders` and their like, not by hand.
 
+    Parameters
+    ----------
+    store : Store
+        What was read: bases, records, rows.
+    rows : ndarray of shape (n_rows,) and dtype int64, default=None
+        The rows of the store that are meant; None for all.
+
     Attributes
     ----------
     shape : tuple of int
@@ -131,7 +138,19 @@ class Sequences:
         return np.diff(bounds)[self._rows]
 
     def records(self) -> RecordTable:
-        """List the records of all rows, in the order of the rows."""
+        """List the records of all rows.
+
+        Returns
+        -------
+        RecordTable
+            Row, place in `codes`, name and file of each record, in the order of the rows.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import read_sequences
+        >>> read_sequences(["ACGT", "GG"]).records().end
+        array([4, 6])
+        """
         first = self._store.row_offsets[self._rows]
         counts = self._store.row_offsets[self._rows + 1] - first
         rows = np.repeat(np.arange(len(self)), counts)

@@ -224,7 +224,20 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
 
     @classmethod
     def from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
-        """Make a fitted transformer that cuts like this."""
+        """Make a fitted transformer that cuts like this.
+
+        Parameters
+        ----------
+        cut : Cut
+            Window length, stride and the like.
+        vocabulary : Vocabulary
+            Letters and codes.
+
+        Returns
+        -------
+        FastaWindowTransformer
+            Fitted.
+        """
         transformer = cls(
             window_length=cut.window_length,
             stride=cut.stride,
@@ -242,7 +255,13 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         return transformer
 
     def cut(self) -> Cut:
-        """Resolve the parameters, with what was learnt at fit."""
+        """Resolve the parameters, with what was learnt at fit.
+
+        Returns
+        -------
+        Cut
+            Window length, stride and the like.
+        """
         frequencies = getattr(self, "letter_frequencies_", None)
         return Cut(
             window_length=int(self.window_length),

@@ -52,6 +52,13 @@ class SequenceWindows:
     count rows; `n_windows` counts windows. Windows are never held in memory: one byte a base is
     all, at any stride.
 
+    Parameters
+    ----------
+    sequences : Sequences
+        The rows.
+    cut : Cut
+        Window length, stride and the like.
+
     Attributes
     ----------
     sequences : Sequences
@@ -127,11 +134,23 @@ class SequenceWindows:
         return np.repeat(np.arange(len(self)), self.grid().windows_per_row)
 
     def grid(self) -> WindowGrid:
-        """Lay the windows of prediction: every row has at least one."""
+        """Lay the windows of prediction.
+
+        Returns
+        -------
+        WindowGrid
+            At least one window a row.
+        """
         return self._prediction_grid[0]
 
     def padded_rows(self) -> IntArray:
-        """Return the rows that ``short="drop"`` leaves without windows; prediction pads them."""
+        """Tell which rows ``short="drop"`` leaves without windows; prediction pads them.
+
+        Returns
+        -------
+        ndarray of dtype int64
+            Row numbers.
+        """
         return self._prediction_grid[1]
 
     @cached_property
@@ -143,7 +162,18 @@ class SequenceWindows:
         return grid, missing
 
     def training_grid(self, blocked: Intervals | None = None) -> WindowGrid:
-        """Lay the windows of training: none with dropped letters or blocked stretches."""
+        """Lay the windows of training: none with dropped letters or blocked stretches.
+
+        Parameters
+        ----------
+        blocked : Intervals, default=None
+            Stretches that no window may touch.
+
+        Returns
+        -------
+        WindowGrid
+            Rows may be without windows.
+        """
         if self.cut.ambiguous == "drop":
             code = self.vocabulary.ambiguous_code
             found = ambiguous_stretches(self.sequences.codes, self.sequences.records(), code)
@@ -163,7 +193,18 @@ class SequenceWindows:
         )
 
     def gatherer(self, grid: WindowGrid) -> WindowGatherer:
-        """Return what cuts the windows of a grid out of the codes."""
+        """Make what cuts the windows of a grid out of the codes.
+
+        Parameters
+        ----------
+        grid : WindowGrid
+            A grid of these rows.
+
+        Returns
+        -------
+        WindowGatherer
+            Cuts whole batches.
+        """
         repeat = self.cut.short == "repeat"
         return WindowGatherer(self.sequences.codes, self.vocabulary, grid, repeat)
 
