@@ -20,7 +20,12 @@ import joblib
 import numpy as np
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
-from skdeepg import FastaWindowTransformer, SequenceClassifier, load_labelled_folders
+from skdeepg import (
+    LSTMCNN,
+    FastaWindowTransformer,
+    SequenceClassifier,
+    load_labelled_folders,
+)
 from skdeepg.datasets import export_example_folders
 
 
@@ -29,6 +34,7 @@ def train(folder: Path) -> SequenceClassifier:
     X, y, _ = load_labelled_folders([folder / "train/16s", folder / "train/bacteria"])
     print(f"Training on {X}")
     classifier = SequenceClassifier(
+        network=LSTMCNN(dense_dropout=0.5),  # there are only 1.2 Mb of bacterial DNA
         windows=FastaWindowTransformer(window_length=500, stride=100),
         strands="both",
         sampling="balanced",

@@ -11,14 +11,16 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from skdeepg import datasets, exceptions, genome, networks, sequences
+    from skdeepg import datasets, exceptions, genome, inspection, networks, sequences
     from skdeepg.estimators import SequenceClassifier, ValidationSet
     from skdeepg.networks import LSTMCNN
     from skdeepg.sequences import (
         FastaWindowTransformer,
         Sequences,
         cut_windows,
+        load_labelled_csv,
         load_labelled_folders,
+        load_labelled_headers,
     )
 
 __all__ = [
@@ -31,7 +33,10 @@ __all__ = [
     "datasets",
     "exceptions",
     "genome",
+    "inspection",
+    "load_labelled_csv",
     "load_labelled_folders",
+    "load_labelled_headers",
     "networks",
     "sequences",
 ]
@@ -43,7 +48,9 @@ _HOMES = {
     "Sequences": "sequences",
     "ValidationSet": "estimators",
     "cut_windows": "sequences",
+    "load_labelled_csv": "sequences",
     "load_labelled_folders": "sequences",
+    "load_labelled_headers": "sequences",
 }
 
 try:

@@ -36,6 +36,8 @@ class StatisticsEstimator:
         self._model = model
         self._encode = encode
         self.layers = list(_batch_norm_layers(model))
+        weights = {id(variable) for variable in model.weights}
+        self._seeds = [v for v in model.variables if id(v) not in weights]
         self._run = tf.function(self._forward, input_signature=[codes_spec(model)])
 
     def _forward(self, codes: Any) -> None:
@@ -60,6 +62,7 @@ class StatisticsEstimator:
         if not self.layers:
             return
         n_windows = 0
+        seeds = [variable.numpy() for variable in self._seeds]
         sums = [[np.float64(0), np.float64(0)] for _ in self.layers]
         for codes in batches:
             self._run(codes)
@@ -72,6 +75,9 @@ class StatisticsEstimator:
             mean = first / n_windows
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(np.maximum(second / n_windows - mean**2, 0))
+        # so that training goes on as if it had not been interrupted by this
+        for variable, value in zip(self._seeds, seeds, strict=True):
+            variable.assign(value)
 
 
 def _batch_norm_layers(model: Any) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.engine.backend import keras, tf
+from skdeepg.engine.losses import CategoricalLoss, MultiLabelLoss
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["Encoder", "Forward", "TrainingSteps", "codes_spec", "make_optimizer"]
@@ -68,13 +69,18 @@ class TrainingSteps:
         From codes to its input.
     optimizer : keras.optimizers.Optimizer
         Built for the network's weights.
+    loss : CategoricalLoss or MultiLabelLoss
+        What to train for.
     """
 
-    def __init__(self, model: Any, encode: Encoder, optimizer: Any) -> None:
+    def __init__(
+        self, model: Any, encode: Encoder, optimizer: Any, loss: CategoricalLoss | MultiLabelLoss
+    ) -> None:
         self._model = model
         self._encode = encode
         self._optimizer = optimizer
-        signature = [codes_spec(model), tf.TensorSpec([None], tf.int32), WEIGHTS]
+        self._loss = loss
+        signature = [codes_spec(model), loss.y_spec, WEIGHTS]
         compile_step: Callable[[Any], Any] = tf.function(input_signature=signature)
         self.train = compile_step(self._train)
         self.evaluate = compile_step(self._evaluate)
@@ -84,23 +90,17 @@ class TrainingSteps:
         variables = self._model.trainable_variables
         with tf.GradientTape() as tape:
             outputs = self._model(self._encode(codes), training=True)
-            data_loss = tf.reduce_mean(weight * self._losses(y, outputs))
+            data_loss = tf.reduce_mean(weight * self._loss(y, outputs))
             loss = data_loss + sum(self._model.losses)
         self._optimizer.apply(tape.gradient(loss, variables), variables)
-        return data_loss, tf.reduce_mean(_is_right(y, outputs))
+        return data_loss, tf.reduce_mean(self._loss.accuracy(y, outputs))
 
     def _evaluate(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
         """Return the sums over the batch of weighted losses and of weights of right answers."""
         outputs = self._model(self._encode(codes), training=False)
-        losses = weight * self._losses(y, outputs)
-        return tf.reduce_sum(losses), tf.reduce_sum(weight * _is_right(y, outputs))
-
-    def _losses(self, y: Any, outputs: Any) -> Any:
-        return keras.losses.sparse_categorical_crossentropy(y, outputs)
-
-
-def _is_right(y: Any, outputs: Any) -> Any:
-    return tf.cast(tf.equal(tf.argmax(outputs, axis=-1, output_type=y.dtype), y), tf.float32)
+        losses = weight * self._loss(y, outputs)
+        right = weight * self._loss.accuracy(y, outputs)
+        return tf.reduce_sum(losses), tf.reduce_sum(right)
 
 
 def make_optimizer(optimizer: Any, learning_rate: float, model: Any) -> Any:

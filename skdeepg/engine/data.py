@@ -26,15 +26,15 @@ class LabelledWindows:
         The rows.
     grid : WindowGrid
         Which of their windows are meant.
-    y : ndarray of shape (n_rows,) and dtype int32
-        Encoded labels.
+    y : ndarray of shape (n_rows,) and dtype int32, or (n_rows, n_labels) and dtype float32
+        The class's number, or a 0 or 1 a label.
     weight : ndarray of shape (n_rows,) and dtype float64
         Weight of each row's windows.
     """
 
     windows: SequenceWindows
     grid: WindowGrid
-    y: NDArray[np.int32]
+    y: NDArray[Any]
     weight: NDArray[np.float64]
 
     @property
@@ -43,8 +43,9 @@ class LabelledWindows:
         return quota(self.grid.windows_per_row, self.windows.cut)
 
     def windows_per_class(self, n_classes: int) -> NDArray[np.float64]:
-        """Windows of an epoch by class, each times its weight, of shape (n_classes,)."""
-        counts: NDArray[Any] = np.bincount(
-            self.y, weights=self.quota * self.weight, minlength=n_classes
-        )
+        """Windows of an epoch by class or label, each times its weight, of shape (n_classes,)."""
+        amount = self.quota * self.weight
+        if self.y.ndim == 2:
+            return np.asarray(amount @ self.y)
+        counts: NDArray[Any] = np.bincount(self.y, weights=amount, minlength=n_classes)
         return counts

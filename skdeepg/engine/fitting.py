@@ -1,4 +1,4 @@
-"""One training from data and settings: feed, optimizer, loop."""
+"""One training from data and settings: feed, loss, loop."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skdeepg.engine.compiled import Encoder, make_optimizer
+from skdeepg.engine.compiled import Encoder
 from skdeepg.engine.data import LabelledWindows
 from skdeepg.engine.feed import TrainingFeed, strata_of
+from skdeepg.engine.losses import make_loss
 from skdeepg.engine.train import Validation, train
 
 __all__ = ["Settings", "fit_model"]
@@ -18,31 +19,38 @@ __all__ = ["Settings", "fit_model"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train: the estimator's parameters of the same names.
+    """How to train: mostly the estimator's parameters of the same names.
 
     `balanced` draws classes in turn, `flip` turns windows at random, `patience` None never stops
-    early.
+    early. `class_weight` has the weight of each class (n_classes,), or for multi-label y of each
+    label's absence and presence (n_labels, 2).
     """
 
     seed: int
+    class_weight: NDArray[np.float64]
     balanced: bool
     flip: bool
     batch_size: int
     steps_per_epoch: int | None
     max_epochs: int
+    first_epoch: int
     optimizer: Any
     learning_rate: float
     patience: int | None
     estimate_statistics: bool
     verbose: int
 
+    def row_weight(self, y: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the weight that each row's class gives it; multi-label weights are the loss's."""
+        return self.class_weight[y] if y.ndim == 1 else np.ones(len(y))
+
 
 def fit_model(
     model: Any,
     symbol_table: NDArray[np.float32],
+    optimizer: Any,
     training: LabelledWindows,
     validation: LabelledWindows | None,
-    class_weight: NDArray[np.float64],
     settings: Settings,
 ) -> dict[str, list[float]]:
     """Train a network on labelled windows.
@@ -53,10 +61,10 @@ def fit_model(
         Changed in place.
     symbol_table : ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
         The vector of each code.
+    optimizer : keras.optimizers.Optimizer
+        Built for the network's weights; changed in place.
     training, validation : LabelledWindows
         What to train on, and what to validate on (or None).
-    class_weight : ndarray of shape (n_classes,)
-        Weight of each class's windows, beside that of their rows.
     settings : Settings
         All else.
 
@@ -69,7 +77,7 @@ def fit_model(
         training.windows,
         training.grid,
         training.y,
-        training.weight * class_weight[training.y],
+        training.weight * settings.row_weight(training.y),
         strata_of(training.y if settings.balanced else None, len(training.windows)),
         seed=settings.seed,
         batch_size=settings.batch_size,
@@ -79,24 +87,24 @@ def fit_model(
     return train(
         model,
         Encoder(symbol_table),
-        make_optimizer(settings.optimizer, settings.learning_rate, model),
+        optimizer,
+        make_loss(settings.class_weight if training.y.ndim == 2 else None),
         feed,
         max_epochs=settings.max_epochs,
-        validation=_validation(validation, class_weight, settings.balanced),
+        first_epoch=settings.first_epoch,
+        validation=_validation(validation, settings),
         patience=settings.patience,
         estimate_statistics=settings.estimate_statistics,
         verbose=settings.verbose,
     )
 
 
-def _validation(
-    data: LabelledWindows | None, class_weight: NDArray[np.float64], balanced: bool
-) -> Validation | None:
+def _validation(data: LabelledWindows | None, settings: Settings) -> Validation | None:
     """Weigh validation windows as training does: with balanced sampling classes count alike."""
     if data is None:
         return None
-    weight = class_weight[data.y]
-    if balanced:
+    weight = settings.row_weight(data.y)
+    if settings.balanced:
         per_class = np.bincount(data.y, weights=data.grid.windows_per_row)
         weight = weight / per_class[data.y]
     return Validation(data.windows, data.grid, data.y, weight.astype(np.float32))

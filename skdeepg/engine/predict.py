@@ -54,7 +54,7 @@ def predict_windows(
     n_windows = windows.grid().n_windows
     outputs = np.empty((n_windows, n_outputs), dtype=np.float32)
     done = 0
-    with tqdm(total=n_windows, unit="window", disable=not verbose, desc="Predict") as bar:
+    with tqdm(total=n_windows, unit="window", desc="Predict", delay=1, disable=not verbose) as bar:
         for _, codes in window_batches(windows, windows.grid(), batch_size, strand):
             outputs[done : done + len(codes)] = forward(codes)
             done += len(codes)
@@ -84,7 +84,7 @@ def _mirror(grid: WindowGrid, run: IntArray, starts: IntArray) -> IntArray:
 
 
 def aggregate(
-    outputs: NDArray[np.float32], row: IntArray, n_rows: int, how: str
+    outputs: NDArray[np.float32], row: IntArray, n_rows: int, how: str, exclusive: bool = True
 ) -> NDArray[np.float64]:
     """Combine the answers of windows to one a row.
 
@@ -98,20 +98,27 @@ def aggregate(
         The number of rows.
     how : {"mean", "max", "vote"}
         The mean; the largest, scaled to a sum of 1; or the share of windows won by each class.
+    exclusive : bool, default=True
+        Whether outputs are classes that exclude each other. Labels that do not are combined each
+        on its own: nothing is scaled, and a window votes for each label above 0.5.
 
     Returns
     -------
     ndarray of shape (n_rows, n_outputs)
-        Rows sum to 1.
+        Rows sum to 1 if outputs are exclusive.
     """
     if n_rows == 0:
         return np.zeros((0, outputs.shape[1]))
     first = np.searchsorted(row, np.arange(n_rows))
+    values = outputs.astype(np.float64)
+    if how == "vote":
+        votes = np.eye(values.shape[1])[values.argmax(axis=1)] if exclusive else values > 0.5
+        values = np.asarray(votes, dtype=np.float64)
     if how == "max":
-        combined = np.maximum.reduceat(outputs.astype(np.float64), first, axis=0)
-    elif how == "vote":
-        votes = np.eye(outputs.shape[1])[outputs.argmax(axis=1)]
-        combined = np.add.reduceat(votes, first, axis=0)
+        combined = np.maximum.reduceat(values, first, axis=0)
     else:
-        combined = np.add.reduceat(outputs.astype(np.float64), first, axis=0)
-    return np.asarray(combined / combined.sum(axis=1, keepdims=True))
+        n_windows = np.diff(np.append(first, len(row)))[:, np.newaxis]
+        combined = np.add.reduceat(values, first, axis=0, dtype=np.float64) / n_windows
+    if exclusive:
+        combined = combined / combined.sum(axis=1, keepdims=True)
+    return np.asarray(combined)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from skdeepg.engine.batch_norm import StatisticsEstimator
 from skdeepg.engine.compiled import Encoder, TrainingSteps
 from skdeepg.engine.feed import TrainingFeed
+from skdeepg.engine.losses import CategoricalLoss, MultiLabelLoss
 from skdeepg.engine.predict import window_batches
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.vocabulary import Codes
@@ -38,9 +39,11 @@ def train(
     model: Any,
     encode: Encoder,
     optimizer: Any,
+    loss: CategoricalLoss | MultiLabelLoss,
     feed: TrainingFeed,
     *,
     max_epochs: int,
+    first_epoch: int = 0,
     validation: Validation | None = None,
     patience: int | None = None,
     estimate_statistics: bool = True,
@@ -56,10 +59,14 @@ def train(
         From codes to its input.
     optimizer : keras.optimizers.Optimizer
         Built for its weights.
+    loss : CategoricalLoss or MultiLabelLoss
+        What to train for.
     feed : TrainingFeed
         Where batches come from.
     max_epochs : int
         The most epochs.
+    first_epoch : int, default=0
+        Number of the first one; the feed's draws depend on it.
     validation : Validation, optional
         What to evaluate after each epoch.
     patience : int, optional
@@ -75,14 +82,15 @@ def train(
     dict of str to list of float
         ``loss`` and ``accuracy`` (and ``val_loss``, ``val_accuracy``) of each epoch.
     """
-    steps = TrainingSteps(model, encode, optimizer)
+    steps = TrainingSteps(model, encode, optimizer, loss)
     estimator = StatisticsEstimator(model, encode) if estimate_statistics else None
     history: dict[str, list[float]] = {"loss": [], "accuracy": []}
     best = BestWeights(model, patience) if patience is not None else None
-    for epoch in range(max_epochs):
-        with _progress(feed.steps, f"Epoch {epoch + 1}/{max_epochs}", verbose) as bar:
+    end = first_epoch + max_epochs
+    for epoch in range(first_epoch, end):
+        with _progress(feed.steps, f"Epoch {epoch + 1}/{end}", verbose) as bar:
             values = _run_epoch(steps, feed, epoch, bar)
-            last = epoch + 1 == max_epochs
+            last = epoch + 1 == end
             if estimator is not None and (validation is not None or last):
                 estimator.estimate(_statistics_batches(feed, epoch))
             if validation is not None:

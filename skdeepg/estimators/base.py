@@ -1,4 +1,4 @@
-"""What all sequence estimators share: specifications, reading X, pickling."""
+"""What all sequence estimators share: specifications, reading X, answering."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeepg.estimators.network_state import NetworkStateMixin
 from skdeepg.exceptions import LostDataWarning
-from skdeepg.networks import LSTMCNN, NetworkTask, build_network
+from skdeepg.networks import LSTMCNN
 from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
 from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
 from skdeepg.sequences.windows import name_some, windows_from_codes
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaseSequenceEstimator"]
 
-SAVED_NETWORK = "_saved_network"
 
-
-class BaseSequenceEstimator(BaseEstimator):
+class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
     """Base of all sequence estimators.
 
     Subclasses have the parameters `network`, `windows`, `vocabulary`, `aggregation`, `batch_size`
@@ -33,7 +32,6 @@ class BaseSequenceEstimator(BaseEstimator):
 
     _default_network: ClassVar[type] = LSTMCNN
 
-    network: Any
     windows: int | FastaWindowTransformer
     vocabulary: str | None
     aggregation: str
@@ -41,10 +39,6 @@ class BaseSequenceEstimator(BaseEstimator):
     verbose: int
 
     windows_: FastaWindowTransformer
-    symbol_table_: NDArray[np.float32]
-    network_: Any
-    task_: NetworkTask
-    model_: Any
 
     def set_params(self, **params: Any) -> Self:
         """Set parameters, also nested ones such as ``network__filters`` and ``windows__stride``.
@@ -148,25 +142,6 @@ class BaseSequenceEstimator(BaseEstimator):
             )
         return X
 
-    def _build_network(self, task: NetworkTask, seed: int) -> None:
-        """Build the network with weights that depend on the seed alone."""
-        from skdeepg.engine.seeding import seeded
-
-        network = self.network
-        self.task_ = task
-        self.network_ = clone(network) if hasattr(network, "get_params") else network
-        with seeded(seed):
-            self.model_ = build_network(self.network_, task)
-        self.__dict__.pop("_forward", None)
-
-    def _compiled_forward(self) -> Any:
-        """Compile the network once, from codes to its outputs."""
-        from skdeepg.engine.compiled import Encoder, Forward
-
-        if "_forward" not in self.__dict__:
-            self._forward = Forward(self.model_, Encoder(self.symbol_table_))
-        return self._forward
-
     def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
         """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
         from skdeepg.engine.predict import predict_windows
@@ -185,28 +160,10 @@ class BaseSequenceEstimator(BaseEstimator):
         from skdeepg.engine.predict import aggregate
 
         outputs = self._answer_windows(windows, strand)
-        return aggregate(outputs, windows.groups, len(windows), self.aggregation)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Give the specification and the weights as HDF5, never a graph."""
-        state = dict(super().__getstate__())
-        state.pop("_forward", None)
-        model = state.pop("model_", None)
-        if model is not None:
-            from skdeepg.engine.weights import variables_to_h5
-
-            state[SAVED_NETWORK] = variables_to_h5(model=model.variables)
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Build the network anew and load its weights."""
-        state = dict(state)
-        saved = state.pop(SAVED_NETWORK, None)
-        super().__setstate__(state)
-        if saved is not None:
-            from skdeepg.engine.seeding import seeded
-            from skdeepg.engine.weights import variables_from_h5
-
-            with seeded(0):
-                self.model_ = build_network(self.network_, self.task_)
-            variables_from_h5(saved, model=self.model_.variables)
+        return aggregate(
+            outputs,
+            windows.groups,
+            len(windows),
+            self.aggregation,
+            exclusive=self.task_.activation == "softmax",
+        )

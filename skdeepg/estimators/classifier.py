@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,29 +11,15 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 
-from skdeepg._compat import HasMethods, Interval, StrOptions, validate_parameters
-from skdeepg.estimators.base import BaseSequenceEstimator
-from skdeepg.estimators.targets import class_weights, encode_labels, find_classes
-from skdeepg.estimators.training_data import (
-    check_row_weights,
-    check_windows,
-    label_windows,
-    split_windows,
-)
-from skdeepg.estimators.validation import ValidationSet, check_validation_parameters
-from skdeepg.genome.regions import Regions
-from skdeepg.networks import NetworkTask
-from skdeepg.sequences import FastaWindowTransformer, SequenceWindows
-from skdeepg.sequences.sampling import draw_seed
+from skdeepg._compat import HasMethods, Interval, StrOptions
+from skdeepg.estimators.labelled_training import LabelledTraining
+from skdeepg.sequences import FastaWindowTransformer
 from skdeepg.sequences.windows import coordinates_of
-
-if TYPE_CHECKING:
-    from skdeepg.engine.data import LabelledWindows
 
 __all__ = ["SequenceClassifier"]
 
 
-class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
+class SequenceClassifier(ClassifierMixin, LabelledTraining):
     """A neural network that classifies sequences by their windows.
 
     Cuts each row into windows, trains a Keras network on them, and combines its answers to one a
@@ -79,6 +65,8 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         restore the best weights.
     patience : int, default=5
         Epochs to wait.
+    warm_start : bool, default=False
+        Whether `fit` goes on from where the network stands, with the same classes.
     random_state : int, RandomState instance or None, default=None
         Fixes weights, order, offsets, strands and dropout. No global random state is used.
     verbose : int, default=0
@@ -87,7 +75,9 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        The labels; for multi-label `y` their numbers.
+    multilabel_ : bool
+        Whether `y` had a column a label.
     model_ : keras.Model
         The network. It takes symbol vectors of shape (n, window_length, n_symbols).
     history_ : dict of str to list of float
@@ -142,6 +132,7 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         "validation_fraction": [Interval(Real, 0, 1, closed="neither"), None],
         "early_stopping": ["boolean"],
         "patience": [Interval(Integral, 1, None, closed="left")],
+        "warm_start": ["boolean"],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -164,6 +155,7 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         validation_fraction: float | None = None,
         early_stopping: bool = False,
         patience: int = 5,
+        warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
     ) -> None:
@@ -182,106 +174,9 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         self.validation_fraction = validation_fraction
         self.early_stopping = early_stopping
         self.patience = patience
+        self.warm_start = warm_start
         self.random_state = random_state
         self.verbose = verbose
-
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        *,
-        sample_weight: Any = None,
-        groups: Any = None,
-        validation: ValidationSet | None = None,
-        exclude: Regions | None = None,
-    ) -> Self:
-        """Train on labelled rows.
-
-        Parameters
-        ----------
-        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
-            The rows: of any length, or windows of shape (n_rows, window_length).
-        y : array-like of shape (n_rows,)
-            Labels of any type.
-        sample_weight : array-like of shape (n_rows,), default=None
-            Weight of each row's windows in the loss.
-        groups : array-like of shape (n_rows,), default=None
-            Rows that `validation_fraction` must not part, such as of one genus.
-        validation : ValidationSet, default=None
-            Rows to validate on after each epoch.
-        exclude : Regions, default=None
-            Leave out windows that touch these regions, for instance genes that a genome's label
-            does not speak of.
-
-        Returns
-        -------
-        SequenceClassifier
-            Itself, fitted.
-
-        Raises
-        ------
-        ValueError
-            If a parameter, a row or a label is invalid, or a class has no window to train on.
-        NetworkMismatchError
-            If the network does not fit the windows and classes.
-
-        Examples
-        --------
-        >>> from skdeepg import LSTMCNN, SequenceClassifier
-        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=1)
-        >>> classifier.fit(["ACGTACGTAC", "GGGGGGGG"], [0, 1]).classes_
-        array([0, 1])
-        """
-        validate_parameters(self)
-        check_validation_parameters(self, validation)
-        seed = draw_seed(self.random_state)
-        windows = self._fit_windows(X)
-        self.classes_, codes = find_classes(y, len(windows), type(self).__name__)
-        weight = check_row_weights(sample_weight, len(windows))
-        training, held = split_windows(
-            windows, codes, weight, exclude, groups, self.validation_fraction, seed
-        )
-        check_windows(training, self.classes_)
-        if validation is not None:
-            held = self._label_validation(validation)
-        self._build_network(self._make_task(windows), seed)
-        self._train(training, held, seed)
-        return self
-
-    def _label_validation(self, validation: ValidationSet) -> LabelledWindows:
-        windows = self._cut(validation.X)
-        name = type(self).__name__
-        return label_windows(
-            windows, encode_labels(validation.y, len(windows), self.classes_, name)
-        )
-
-    def _make_task(self, windows: SequenceWindows) -> NetworkTask:
-        return NetworkTask(
-            window_length=windows.cut.window_length,
-            n_symbols=windows.vocabulary.n_symbols,
-            n_outputs=len(self.classes_),
-        )
-
-    def _train(self, training: LabelledWindows, held: LabelledWindows | None, seed: int) -> None:
-        from skdeepg.engine.fitting import Settings, fit_model
-
-        settings = Settings(
-            seed=seed,
-            balanced=self.sampling == "balanced",
-            flip=self.strands == "both",
-            batch_size=self.batch_size,
-            steps_per_epoch=self.steps_per_epoch,
-            max_epochs=self.max_epochs,
-            optimizer=self.optimizer,
-            learning_rate=self.learning_rate,
-            patience=self.patience if self.early_stopping else None,
-            estimate_statistics=getattr(self.network_, "batch_norm_momentum", None) is None,
-            verbose=self.verbose,
-        )
-        n_windows = training.windows_per_class(len(self.classes_))
-        weight = class_weights(self.class_weight, self.classes_, n_windows)
-        self.history_ = fit_model(self.model_, self.symbol_table_, training, held, weight, settings)
-        self.n_epochs_ = len(self.history_["loss"])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Give the probability of each class for each row.
@@ -294,8 +189,9 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         Returns
         -------
         ndarray of shape (n_rows, n_classes)
-            In the order of `classes_`; rows sum to 1. Every row is answered; one whose records are
-            all too short for ``short="drop"``, from its first record, padded, with a warning.
+            In the order of `classes_`; rows sum to 1, except for multi-label. Every row is
+            answered; one whose records are all too short for ``short="drop"``, from its first
+            record, padded, with a warning.
 
         Raises
         ------
@@ -316,7 +212,7 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         return np.asarray(np.mean(answers, axis=0))
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Give the most probable class of each row.
+        """Give the most probable class of each row, or its labels.
 
         Parameters
         ----------
@@ -325,8 +221,9 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
 
         Returns
         -------
-        ndarray of shape (n_rows,)
-            Labels: the argmax of `predict_proba`, whatever the aggregation.
+        ndarray of shape (n_rows,) or (n_rows, n_labels)
+            The argmax of `predict_proba`, whatever the aggregation; for multi-label a 1 where it is
+            above 0.5.
 
         Examples
         --------
@@ -336,7 +233,31 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         1
         """
         probabilities = self.predict_proba(X)
+        if self.multilabel_:
+            return (probabilities > 0.5).astype(int)
         return np.asarray(self.classes_[probabilities.argmax(axis=1)])
+
+    def predict_log_proba(self, X: Any) -> NDArray[np.float64]:
+        """Give the natural logarithm of `predict_proba`.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_classes)
+            At most 0.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
+        >>> (classifier.fit(["ACGTAC", "GGGG"], [0, 1]).predict_log_proba(["ACG"]) < 0).all()
+        np.True_
+        """
+        return np.asarray(np.log(self.predict_proba(X)))
 
     def predict_windows(self, X: Any) -> pd.DataFrame:
         """Give the probability of each class for each window.
@@ -378,4 +299,5 @@ class SequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
         tags.input_tags.one_d_array = True
+        tags.classifier_tags.multi_label = True
         return tags

@@ -7,21 +7,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from skdeepg.sequences.collection import IntArray
+from skdeepg.sequences import SequenceWindows
 
-__all__ = ["class_weights", "encode_labels", "find_classes", "show_labels"]
+__all__ = [
+    "check_label_parameters",
+    "class_weights",
+    "encode_labels",
+    "find_classes",
+    "show_labels",
+]
 
 
-def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any], IntArray]:
+def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Find the classes of training labels, and encode the labels.
 
     Parameters
     ----------
-    y : array-like of shape (n_rows,)
-        Labels of any type that can be sorted.
+    y : array-like of shape (n_rows,) or (n_rows, n_labels)
+        Labels of any type that can be sorted; or a 0 or 1 a label (multi-label).
     n_rows : int
         The number of rows of X.
     estimator_name : str
@@ -30,58 +37,100 @@ def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any]
     Returns
     -------
     classes : ndarray of shape (n_classes,)
-        The labels, sorted.
-    codes : ndarray of shape (n_rows,) and dtype int64
-        The place of each row's label among them.
+        The labels, sorted; the numbers of the labels for multi-label y.
+    codes : ndarray of shape (n_rows,) and dtype int32, or (n_rows, n_labels) and dtype float32
+        The place of each row's label among them; or y itself.
     """
     y = _check_labels(y, n_rows, estimator_name)
+    if y.ndim == 2:
+        return np.arange(y.shape[1]), y.astype(np.float32)
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(
             f"{estimator_name} needs at least 2 classes, but y has 1 class only: "
             f"{show_labels(classes)}."
         )
-    return classes, codes
+    return classes, codes.astype(np.int32)
 
 
-def encode_labels(y: Any, n_rows: int, classes: NDArray[Any], estimator_name: str) -> IntArray:
-    """Encode the labels of other rows; every label must be among the classes."""
+def encode_labels(
+    y: Any, n_rows: int, classes: NDArray[Any], multilabel: bool, estimator_name: str
+) -> NDArray[Any]:
+    """Encode the labels of other rows; every label must be among the classes.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,) or (n_rows, n_labels)
+        Labels.
+    n_rows : int
+        The number of rows of X.
+    classes : ndarray of shape (n_classes,)
+        Those of training.
+    multilabel : bool
+        Whether training had multi-label y.
+    estimator_name : str
+        For messages.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,) and dtype int32, or (n_rows, n_labels) and dtype float32
+        As from `find_classes`.
+    """
     y = _check_labels(y, n_rows, estimator_name)
+    if multilabel != (y.ndim == 2) or (multilabel and y.shape[1] != len(classes)):
+        wanted = f"(n_rows, {len(classes)}), a 0 or 1 a label" if multilabel else "(n_rows,)"
+        raise ValueError(f"y has the shape {y.shape}, but the labels of training had {wanted}.")
+    if multilabel:
+        return np.asarray(y, dtype=np.float32)
     unknown = np.setdiff1d(y, classes)
     if len(unknown):
         raise ValueError(
-            f"The validation set has labels that the training rows do not have: "
-            f"{show_labels(unknown)}; the classes are {show_labels(classes)}."
+            f"y has labels that the training rows do not have: {show_labels(unknown)}; the classes "
+            f"are {show_labels(classes)}."
         )
-    return np.asarray(np.searchsorted(classes, y))
+    return np.asarray(np.searchsorted(classes, y), dtype=np.int32)
 
 
 def _check_labels(y: Any, n_rows: int, estimator_name: str) -> NDArray[Any]:
+    """Check labels; give a 1-D array, or a 2-D indicator array."""
     if y is None:
         raise ValueError(
             f"{estimator_name} requires y to be passed, but the target y is None: give the label "
             "of each row."
         )
-    y = column_or_1d(y, warn=True)
+    y = y.toarray() if issparse(y) else np.asarray(y)
     if len(y) != n_rows:
         raise ValueError(
             f"X and y differ in length (inconsistent numbers of samples): X has {n_rows} rows, y "
             f"has {len(y)} labels."
         )
-    missing = np.flatnonzero(pd.isna(y))
-    if len(missing):
+    _check_not_missing(y)
+    kind = type_of_target(y, input_name="y")
+    if kind == "multilabel-indicator":
+        return np.asarray(y)
+    if kind == "multiclass-multioutput":
         raise ValueError(
-            f"Input y contains NaN: {len(missing)} labels are missing, the first in row "
-            f"{missing[0]}. Label these rows or leave them out."
+            f"Unknown label type: y of shape {y.shape} has other values than 0 and 1. Multi-label "
+            "y has a column a label, with 1 where a row has it."
         )
+    y = column_or_1d(y, warn=True)
     check_classification_targets(y)
     return np.asarray(y)
 
 
+def _check_not_missing(y: NDArray[Any]) -> None:
+    missing = np.argwhere(pd.isna(y))
+    if len(missing):
+        raise ValueError(
+            f"Input y contains NaN: {len(missing)} labels are missing, the first in row "
+            f"{missing[0][0]}. Label these rows or leave them out."
+        )
+
+
 def class_weights(
-    class_weight: Any, classes: NDArray[Any], n_windows: NDArray[np.float64]
+    class_weight: Any, classes: NDArray[Any], per_class: NDArray[np.float64], total: float | None
 ) -> NDArray[np.float64]:
-    """Give the weight of each class.
+    """Give the weight of each class, or of each label's absence and presence.
 
     Parameters
     ----------
@@ -89,28 +138,52 @@ def class_weights(
         The estimator's parameter.
     classes : ndarray of shape (n_classes,)
         The labels.
-    n_windows : ndarray of shape (n_classes,)
-        Training windows (times the weights of their rows) of each class.
+    per_class : ndarray of shape (n_classes,)
+        Training windows, times the weights of their rows, of each class.
+    total : float or None
+        All of them, for multi-label y; None otherwise.
 
     Returns
     -------
-    ndarray of shape (n_classes,)
+    ndarray of shape (n_classes,) or (n_labels, 2)
         Weights; "balanced" is as in `sklearn.utils.class_weight.compute_class_weight`.
     """
+    multilabel = total is not None
     if class_weight is None:
-        return np.ones(len(classes))
+        return np.ones((len(classes), 2) if multilabel else len(classes))
     if class_weight == "balanced":
-        return np.asarray(n_windows.sum() / (len(classes) * n_windows))
+        if total is None:
+            return _inverse(per_class, per_class.sum())
+        counts = np.stack([total - per_class, per_class], axis=1)
+        return np.stack([_inverse(pair, total) for pair in counts])
     unknown = [label for label in class_weight if label not in set(classes.tolist())]
     if unknown:
         raise ValueError(
             f"class_weight has the label {unknown[0]!r}, which is not among the classes "
             f"{show_labels(classes)}."
         )
-    return np.array([class_weight.get(label, 1.0) for label in classes.tolist()], dtype=float)
+    weight = np.array([class_weight.get(label, 1.0) for label in classes.tolist()], dtype=float)
+    return np.stack([np.ones(len(classes)), weight], axis=1) if multilabel else weight
+
+
+def _inverse(counts: NDArray[np.float64], total: float) -> NDArray[np.float64]:
+    """Weigh inversely to counts; what does not occur has no weight."""
+    weight = np.zeros(len(counts))
+    return np.divide(total / len(counts), counts, out=weight, where=counts > 0)
 
 
 def show_labels(labels: NDArray[Any], most: int = 10) -> str:
     """Write labels for a message, as Python writes them."""
     shown = ", ".join(repr(label) for label in labels[:most].tolist())
     return shown + (", ..." if len(labels) > most else "")
+
+
+def check_label_parameters(estimator: Any, windows: SequenceWindows) -> None:
+    """Check parameters that depend on the kind of labels, or of letters."""
+    if estimator.multilabel_ and estimator.sampling == "balanced":
+        raise ValueError(
+            "sampling='balanced' draws classes in turn, which multi-label rows do not have; use "
+            "class_weight='balanced' with sampling='shuffle'."
+        )
+    if estimator.strands == "both":
+        _ = windows.vocabulary.complement  # raises where there is none

@@ -15,7 +15,6 @@ from skdeepg.estimators.validation import split_rows
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.genome.locate import locate_regions
 from skdeepg.genome.regions import Regions
-from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.grid import Intervals
 from skdeepg.sequences.windows import SequenceWindows, name_some
 
@@ -24,18 +23,18 @@ __all__ = ["check_row_weights", "check_windows", "label_windows", "split_windows
 
 def label_windows(
     windows: SequenceWindows,
-    y: IntArray,
+    y: NDArray[Any],
     weight: NDArray[np.float64] | None = None,
     blocked: Intervals | None = None,
 ) -> LabelledWindows:
     """Put rows, labels and weights together; windows that touch blocked stretches are left out."""
     weight = np.ones(len(windows)) if weight is None else weight
-    return LabelledWindows(windows, windows.training_grid(blocked), y.astype(np.int32), weight)
+    return LabelledWindows(windows, windows.training_grid(blocked), y, weight)
 
 
 def split_windows(
     windows: SequenceWindows,
-    y: IntArray,
+    y: NDArray[Any],
     weight: NDArray[np.float64],
     exclude: Regions | None,
     groups: Any = None,
@@ -48,7 +47,7 @@ def split_windows(
     ----------
     windows : SequenceWindows
         All rows given to fit.
-    y : ndarray of shape (n_rows,) and dtype int64
+    y : ndarray of shape (n_rows,) or (n_rows, n_labels)
         Encoded labels.
     weight : ndarray of shape (n_rows,)
         Sample weights.
@@ -85,7 +84,7 @@ def split_windows(
 
 
 def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
-    """Warn of training rows without windows; refuse to train if a class has none."""
+    """Warn of training rows without windows; refuse to train if a class of theirs has none."""
     per_row = data.grid.windows_per_row
     empty = np.flatnonzero(per_row == 0)
     if not len(empty):
@@ -97,7 +96,7 @@ def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
         "excluded region"
     )
     lost = np.flatnonzero(data.windows_per_class(len(classes)) == 0)
-    lost = lost[np.isin(lost, data.y[empty])]
+    lost = lost[_classes_of(data.y[empty], len(classes))[lost]]
     if len(lost):
         raise ValueError(
             f"Class {show_labels(classes[lost[:1]])} has no window to train on. Rows without "
@@ -125,3 +124,10 @@ def check_row_weights(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
     if (weight < 0).any() or weight.sum() == 0:
         raise ValueError("sample_weight must not be negative, nor zero for all rows.")
     return weight
+
+
+def _classes_of(y: NDArray[Any], n_classes: int) -> NDArray[np.bool_]:
+    """Tell which classes (or labels) some rows have."""
+    if y.ndim == 2:
+        return np.asarray(y.any(axis=0))
+    return np.isin(np.arange(n_classes), y)

@@ -4,6 +4,8 @@ from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.cutting import cut_windows
 from skdeepg.sequences.fasta import Record, read_records
 from skdeepg.sequences.inputs import read_sequences
+from skdeepg.sequences.label_headers import load_labelled_headers
+from skdeepg.sequences.label_tables import load_labelled_csv
 from skdeepg.sequences.labels import load_labelled_folders
 from skdeepg.sequences.transformer import FastaWindowTransformer
 from skdeepg.sequences.vocabulary import Vocabulary
@@ -16,7 +18,9 @@ __all__ = [
     "Sequences",
     "Vocabulary",
     "cut_windows",
+    "load_labelled_csv",
     "load_labelled_folders",
+    "load_labelled_headers",
     "read_records",
     "read_sequences",
 ]

@@ -6,7 +6,7 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +57,8 @@ def load_labelled_folders(
     FileNotFoundError
         If a folder does not exist or holds no file named as FASTA or FASTQ.
     ValueError
-        If two folders are the same, a file is invalid, or ``by="record"`` meets a name twice
-        within a file.
+        If two folders are the same, a file is invalid, `by` is something else, or ``by="record"``
+        meets a name twice within a file.
 
     Warns
     -----
@@ -87,12 +87,22 @@ def load_labelled_folders(
         files[label] = list_sequence_files(Path(folder))
     _check_one_label_a_file(files)
     paths = [path for some in files.values() for path in some]
-    X = read_sequences(paths, vocabulary, by=by)
     y_files = np.repeat(object_array(list(files)), [len(some) for some in files.values()])
+    X, y = read_labelled_files(paths, y_files, by, vocabulary)
+    return X, y, X.names
+
+
+def read_labelled_files(
+    files: list[Path], y: NDArray[Any], by: str, vocabulary: str
+) -> tuple[Sequences, NDArray[Any]]:
+    """Read files, and give each row the label of its file."""
+    if by not in {"file", "record"}:
+        raise ValueError(f"by={by!r} is neither 'file' nor 'record'.")
+    X = read_sequences(files, vocabulary, by="file" if by == "file" else "record")
     if by == "file":
-        return X, y_files, X.names
-    order = {str(path): i for i, path in enumerate(paths)}
-    return X, y_files[[order[file] for file in X.records().file]], X.names
+        return X, y
+    order = {str(file): i for i, file in enumerate(files)}
+    return X, y[[order[file] for file in X.records().file]]
 
 
 def list_sequence_files(folder: Path) -> list[Path]:
@@ -100,7 +110,8 @@ def list_sequence_files(folder: Path) -> list[Path]:
     if folder.is_file():
         return [folder]
     if not folder.is_dir():
-        raise FileNotFoundError(f"There is no folder {folder}. Check the spelling of the path.")
+        kind = "file" if has_sequence_suffix(folder) else "folder"
+        raise FileNotFoundError(f"There is no {kind} {folder}. Check the spelling of the path.")
     entries = sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name))
     files = [path for path in entries if path.is_file() and has_sequence_suffix(path)]
     if not files:

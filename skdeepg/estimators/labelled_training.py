@@ -1,0 +1,240 @@
+"""How a classifier learns labels: encoding, task, settings of a training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg._compat import validate_parameters
+from skdeepg.estimators.base import BaseSequenceEstimator
+from skdeepg.estimators.targets import (
+    check_label_parameters,
+    class_weights,
+    encode_labels,
+    find_classes,
+    show_labels,
+)
+from skdeepg.estimators.training_data import (
+    check_row_weights,
+    check_windows,
+    label_windows,
+    split_windows,
+)
+from skdeepg.estimators.validation import ValidationSet, check_validation_parameters
+from skdeepg.genome.regions import Regions
+from skdeepg.networks import NetworkTask
+from skdeepg.sequences import SequenceWindows
+from skdeepg.sequences.sampling import draw_seed
+
+if TYPE_CHECKING:
+    from skdeepg.engine.data import LabelledWindows
+
+__all__ = ["LabelledTraining"]
+
+
+class LabelledTraining(BaseSequenceEstimator):
+    """A sequence estimator that is trained on a label, or several labels, a row."""
+
+    strands: str
+    sampling: str
+    class_weight: Any
+    steps_per_epoch: int | None
+    optimizer: Any
+    learning_rate: float
+    early_stopping: bool
+    patience: int
+    warm_start: bool
+    max_epochs: int
+    validation_fraction: float | None
+    random_state: Any
+
+    classes_: NDArray[Any]
+    multilabel_: bool
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        groups: Any = None,
+        validation: ValidationSet | None = None,
+        exclude: Regions | None = None,
+    ) -> Self:
+        """Train on labelled rows.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows: of any length, or windows of shape (n_rows, window_length).
+        y : array-like of shape (n_rows,) or (n_rows, n_labels)
+            Labels of any type; or several a row (multi-label), a 0 or 1 a label.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight of each row's windows in the loss.
+        groups : array-like of shape (n_rows,), default=None
+            Rows that `validation_fraction` must not part, such as of one genus.
+        validation : ValidationSet, default=None
+            Rows to validate on after each epoch.
+        exclude : Regions, default=None
+            Leave out windows that touch these regions, for instance genes that a genome's label
+            does not speak of.
+
+        Returns
+        -------
+        SequenceClassifier
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a parameter, a row or a label is invalid, or a class has no window to train on.
+        NetworkMismatchError
+            If the network does not fit the windows and classes.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=1)
+        >>> classifier.fit(["ACGTACGTAC", "GGGGGGGG"], [0, 1]).classes_
+        array([0, 1])
+        """
+        validate_parameters(self)
+        check_validation_parameters(self, validation)
+        goes_on = self.warm_start and hasattr(self, "model_")
+        windows = self._cut(X) if goes_on else self._fit_windows(X)
+        codes = self._encode_warm(y, windows) if goes_on else self._learn_classes(y, windows)
+        weight = check_row_weights(sample_weight, len(windows))
+        seed = self._seed if goes_on else draw_seed(self.random_state)
+        training, held = split_windows(
+            windows, codes, weight, exclude, groups, self.validation_fraction, seed
+        )
+        check_windows(training, self.classes_)
+        if not goes_on:
+            self._build_network(self._make_task(windows), seed)
+        if validation is not None:
+            held = self._label_validation(validation)
+        self._train(training, held, self.max_epochs)
+        return self
+
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, *, sample_weight: Any = None
+    ) -> Self:
+        """Train for one epoch on these rows, going on from where the network stands.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+        y : array-like of shape (n_rows,) or (n_rows, n_labels)
+            Their labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will ever come; needed at the first call, except for multi-label `y`.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight of each row's windows in the loss.
+
+        Returns
+        -------
+        SequenceClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If `classes` are missing at the first call or change later, or a label is not among
+            them.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), windows=8)
+        >>> for row, label in [("ACGTACGTAC", 0), ("GGGGGGGG", 1)]:
+        ...     _ = classifier.partial_fit([row], [label], classes=[0, 1])
+        >>> classifier.n_epochs_
+        2
+        """
+        validate_parameters(self)
+        first = not hasattr(self, "model_")
+        windows = self._fit_windows(X) if first else self._cut(X)
+        if first:
+            self._set_classes(classes, y, windows)
+        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes={show_labels(np.unique(classes))} are not those of the first call: "
+                f"{show_labels(self.classes_)}."
+            )
+        weight = check_row_weights(sample_weight, len(windows))
+        training = label_windows(windows, self._encode(y, windows), weight)
+        check_windows(training, self.classes_)
+        if first:
+            self._build_network(self._make_task(windows), draw_seed(self.random_state))
+        self._train(training, None, max_epochs=1)
+        return self
+
+    def _learn_classes(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
+        self.classes_, codes = find_classes(y, len(windows), type(self).__name__)
+        self.multilabel_ = codes.ndim == 2
+        check_label_parameters(self, windows)
+        return codes
+
+    def _encode(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
+        name = type(self).__name__
+        return encode_labels(y, len(windows), self.classes_, self.multilabel_, name)
+
+    def _encode_warm(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
+        codes = self._encode(y, windows)
+        if codes.ndim == 1 and len(np.unique(codes)) < len(self.classes_):
+            raise ValueError(
+                "warm_start=True goes on with the classes of the first fit, "
+                f"{show_labels(self.classes_)}, but y lacks some of them. Use partial_fit, or "
+                "warm_start=False."
+            )
+        return codes
+
+    def _set_classes(self, classes: Any, y: Any, windows: SequenceWindows) -> None:
+        """Take the classes of a first call to partial_fit."""
+        if np.ndim(y) == 2 and classes is None:
+            self._learn_classes(y, windows)
+            return
+        if classes is None:
+            raise ValueError("classes must be given at the first call to partial_fit.")
+        self.classes_, _ = find_classes(classes, len(classes), type(self).__name__)
+        self.multilabel_ = np.ndim(y) == 2
+        check_label_parameters(self, windows)
+
+    def _label_validation(self, validation: ValidationSet) -> LabelledWindows:
+        windows = self._cut(validation.X)
+        return label_windows(windows, self._encode(validation.y, windows))
+
+    def _make_task(self, windows: SequenceWindows) -> NetworkTask:
+        return NetworkTask(
+            window_length=windows.cut.window_length,
+            n_symbols=windows.vocabulary.n_symbols,
+            n_outputs=len(self.classes_),
+            activation="sigmoid" if self.multilabel_ else "softmax",
+        )
+
+    def _train(
+        self, training: LabelledWindows, held: LabelledWindows | None, max_epochs: int
+    ) -> None:
+        from skdeepg.engine.fitting import Settings
+
+        per_class = training.windows_per_class(len(self.classes_))
+        total = float(training.quota @ training.weight) if self.multilabel_ else None
+        settings = Settings(
+            seed=self._seed,
+            class_weight=class_weights(self.class_weight, self.classes_, per_class, total),
+            balanced=self.sampling == "balanced",
+            flip=self.strands == "both",
+            batch_size=self.batch_size,
+            steps_per_epoch=self.steps_per_epoch,
+            max_epochs=max_epochs,
+            first_epoch=self.n_epochs_,
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            patience=self.patience if self.early_stopping else None,
+            estimate_statistics=getattr(self.network_, "batch_norm_momentum", None) is None,
+            verbose=self.verbose,
+        )
+        self._train_network(training, held, settings)

@@ -1,0 +1,110 @@
+"""The network of an estimator: built, trained, compiled, pickled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from skdeepg.networks import NetworkTask, build_network
+
+if TYPE_CHECKING:
+    from skdeepg.engine.data import LabelledWindows
+    from skdeepg.engine.fitting import Settings
+
+__all__ = ["NetworkStateMixin"]
+
+SAVED_STATE = "_saved_state"
+NOT_PICKLED = ("model_", "_optimizer", "_forward")
+
+
+class NetworkStateMixin:
+    """Holds a Keras model and its optimizer; pickles specification and variables, never a graph.
+
+    Attributes
+    ----------
+    model_ : keras.Model
+        The network.
+    network_ : specification or callable
+        What built it.
+    task_ : NetworkTask
+        The shapes it was built for.
+    symbol_table_ : ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
+        The vector of each code.
+    history_ : dict of str to list of float
+        One value an epoch.
+    n_epochs_ : int
+        Epochs trained so far.
+    """
+
+    network: Any
+    symbol_table_: NDArray[np.float32]
+    network_: Any
+    task_: NetworkTask
+    model_: Any
+    history_: dict[str, list[float]]
+    n_epochs_: int
+
+    def _build_network(self, task: NetworkTask, seed: int) -> None:
+        """Build the network with weights that depend on the seed alone."""
+        from skdeepg.engine.seeding import seeded
+
+        network = self.network
+        self.task_ = task
+        self.network_ = clone(network) if hasattr(network, "get_params") else network
+        with seeded(seed):
+            self.model_ = build_network(self.network_, task)
+        self.history_, self.n_epochs_ = {}, 0
+        self._seed = seed
+        self._optimizer: Any = None
+        self.__dict__.pop("_forward", None)
+
+    def _train_network(
+        self, training: LabelledWindows, held: LabelledWindows | None, settings: Settings
+    ) -> None:
+        """Train on from wherever the network stands."""
+        from skdeepg.engine.compiled import make_optimizer
+        from skdeepg.engine.fitting import fit_model
+
+        if self._optimizer is None:
+            self._optimizer = make_optimizer(
+                settings.optimizer, settings.learning_rate, self.model_
+            )
+        history = fit_model(
+            self.model_, self.symbol_table_, self._optimizer, training, held, settings
+        )
+        for name, values in history.items():
+            self.history_.setdefault(name, []).extend(values)
+        self.n_epochs_ += len(history["loss"])
+
+    def _compiled_forward(self) -> Any:
+        """Compile the network once, from codes to its outputs."""
+        from skdeepg.engine.compiled import Encoder, Forward
+
+        if "_forward" not in self.__dict__:
+            self._forward = Forward(self.model_, Encoder(self.symbol_table_))
+        return self._forward
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the specification, and the variables as HDF5."""
+        state = dict(cast("dict[str, Any]", super().__getstate__()))
+        if "model_" in state:
+            from skdeepg.engine.saved_state import pack
+
+            state[SAVED_STATE] = pack(state["model_"], state.get("_optimizer"))
+        return {name: value for name, value in state.items() if name not in NOT_PICKLED}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Build the network anew and set its variables."""
+        state = dict(state)
+        saved = state.pop(SAVED_STATE, None)
+        super().__setstate__(state)  # type: ignore[misc]
+        if saved is not None:
+            from skdeepg.engine.saved_state import unpack
+            from skdeepg.engine.seeding import seeded
+
+            with seeded(0):
+                self.model_ = build_network(self.network_, self.task_)
+            self._optimizer = unpack(saved, self.model_)
