@@ -18,7 +18,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on CPU 
 
 import joblib
 import numpy as np
-from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
 from skdeepg import (
     LSTMCNN,
@@ -27,6 +26,7 @@ from skdeepg import (
     load_labelled_folders,
 )
 from skdeepg.datasets import export_example_folders
+from skdeepg.inspection import Scores
 
 
 def train(folder: Path) -> SequenceClassifier:
@@ -50,21 +50,17 @@ def train(folder: Path) -> SequenceClassifier:
 def evaluate(classifier: SequenceClassifier, folder: Path) -> None:
     """Compare answers with the truth, for windows and for rows."""
     X, y, _ = load_labelled_folders([folder / "validation/16s", folder / "validation/bacteria"])
-    windows = classifier.predict_windows(X)
-    answers = windows[list(classifier.classes_)].to_numpy().argmax(axis=1)
-    report("window", y[windows["row"]], classifier.classes_[answers], classifier.classes_)
-    report("row", y, classifier.predict(X), classifier.classes_)
+    evaluation = classifier.evaluate(X, y)
+    report("window", evaluation.window, classifier.classes_)
+    report("row", evaluation.row, classifier.classes_)
 
 
-def report(unit: str, truth: np.ndarray, predicted: np.ndarray, classes: np.ndarray) -> None:
+def report(unit: str, scores: Scores, classes: np.ndarray) -> None:
     """Print balanced accuracy and confusion matrix."""
-    print(f"\nPer {unit} ({len(truth):,}): balanced accuracy "
-          f"{balanced_accuracy_score(truth, predicted):.4f}")  # fmt: skip
+    print(f"\nPer {unit} ({scores.n_samples:,}): balanced accuracy {scores.balanced_accuracy:.4f}")
     print(f"{'':>14}" + "".join(f"{'said ' + label:>16}" for label in classes))
-    for label, counts in zip(
-        classes, confusion_matrix(truth, predicted, labels=classes), strict=True
-    ):
-        print(f"{'is ' + label:>14}" + "".join(f"{count:>16,}" for count in counts))
+    for label, counts in zip(classes, scores.confusion_matrix, strict=True):
+        print(f"{'is ' + label:>14}" + "".join(f"{count:>16,.0f}" for count in counts))
 
 
 def classify(model: Path, fasta: Path) -> None:

@@ -48,7 +48,9 @@ def test_make_targets_named_in_readme_exist():
     assert {"quickstart", "test"} <= named <= set(targets)
 
 
-@pytest.mark.parametrize("package", ["datasets", "exceptions", "genome", "networks", "sequences"])
+@pytest.mark.parametrize(
+    "package", ["datasets", "exceptions", "genome", "inspection", "networks", "sequences"]
+)
 def test_reference_lists_public_names(package):
     api = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
     listed = set(re.findall(r"^   (\w+)$", api, re.M))

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from skdeepg.engine.backend import keras, tf
-from skdeepg.engine.compiled import codes_spec
+from skdeepg.engine.backend import keras
+from skdeepg.engine.compiled import codes_spec, compile_function
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["StatisticsEstimator"]
@@ -38,7 +38,7 @@ class StatisticsEstimator:
         self.layers = list(_batch_norm_layers(model))
         weights = {id(variable) for variable in model.weights}
         self._seeds = [v for v in model.variables if id(v) not in weights]
-        self._run = tf.function(self._forward, input_signature=[codes_spec(model)])
+        self._run = compile_function(self._forward, [codes_spec(model)])
 
     def _forward(self, codes: Any) -> None:
         """Leave the moments of one batch in the layers: with momentum 0 nothing older stays."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,14 @@ from skdeepg.engine.backend import keras, tf
 from skdeepg.engine.losses import CategoricalLoss, MultiLabelLoss
 from skdeepg.sequences.vocabulary import Codes
 
-__all__ = ["Encoder", "Forward", "TrainingSteps", "codes_spec", "make_optimizer"]
+__all__ = [
+    "Encoder",
+    "Forward",
+    "TrainingSteps",
+    "codes_spec",
+    "compile_function",
+    "make_optimizer",
+]
 
 WEIGHTS = tf.TensorSpec([None], tf.float32)
 
@@ -21,6 +29,15 @@ def codes_spec(model: Any) -> Any:
     """Give the shape of a batch of codes: any number of windows of the network's length."""
     window_length = sum(tensor.shape[1] for tensor in model.inputs)
     return tf.TensorSpec([None, window_length], tf.uint8)
+
+
+def compile_function(function: Callable[..., Any], signature: list[Any]) -> Any:
+    """Compile a function for one signature.
+
+    TensorFlow warns of retracing when it sees the same code compiled often, as it is in a grid
+    search; a partial is a thing of its own each time.
+    """
+    return tf.function(partial(function), input_signature=signature)
 
 
 class Encoder:
@@ -48,8 +65,8 @@ class Forward:
     """A network as one compiled function from codes to its outputs."""
 
     def __init__(self, model: Any, encode: Encoder) -> None:
-        self._call = tf.function(
-            lambda codes: model(encode(codes), training=False), input_signature=[codes_spec(model)]
+        self._call = compile_function(
+            lambda codes: model(encode(codes), training=False), [codes_spec(model)]
         )
 
     def __call__(self, codes: Codes) -> NDArray[np.float32]:
@@ -81,9 +98,8 @@ class TrainingSteps:
         self._optimizer = optimizer
         self._loss = loss
         signature = [codes_spec(model), loss.y_spec, WEIGHTS]
-        compile_step: Callable[[Any], Any] = tf.function(input_signature=signature)
-        self.train = compile_step(self._train)
-        self.evaluate = compile_step(self._evaluate)
+        self.train = compile_function(self._train, signature)
+        self.evaluate = compile_function(self._evaluate, signature)
 
     def _train(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
         """Update the weights; return the batch's mean weighted loss and its accuracy."""

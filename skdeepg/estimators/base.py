@@ -96,7 +96,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         return self._default_windows(self.windows)
 
     def _fit_codes(self, X: Any) -> SequenceWindows:
-        X = validate_data(self, X, dtype=None)
+        X = validate_data(self, X)
         self.windows_ = self._clone_windows().set_params(
             window_length=X.shape[1], stride=None, vocabulary=self.vocabulary
         )
@@ -125,7 +125,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
             return self._check_windows(X)
         if isinstance(X, Sequences) or is_sequence_rows(X):
             return cast("SequenceWindows", self.windows_.transform(X))
-        X = validate_data(self, X, reset=False, dtype=None)
+        X = validate_data(self, X, reset=False)
         width = self.task_.window_length
         if X.shape[1] != width:
             raise ValueError(
@@ -147,7 +147,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         from skdeepg.engine.predict import predict_windows
 
         return predict_windows(
-            self._compiled_forward(),
+            self._forward,
             windows,
             self.task_.n_outputs,
             batch_size=self.batch_size,

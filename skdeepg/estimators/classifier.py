@@ -8,11 +8,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 
 from skdeepg._compat import HasMethods, Interval, StrOptions
 from skdeepg.estimators.labelled_training import LabelledTraining
+from skdeepg.inspection import Evaluation, evaluate_classifier
 from skdeepg.sequences import FastaWindowTransformer
 from skdeepg.sequences.windows import coordinates_of
 
@@ -293,11 +295,47 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
             [table, pd.DataFrame(np.mean(answers, axis=0), columns=self.classes_)], axis=1
         )
 
+    def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> Evaluation:
+        """Compare answers with the truth, for rows and for windows.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows.
+        y : array-like of shape (n_rows,) or (n_rows, n_labels)
+            Their true labels.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight of each row, and of each of its windows.
+
+        Returns
+        -------
+        Evaluation
+            Scores, confusion matrices and pictures. deepG: ``evaluate_model``.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> classifier = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 8, max_epochs=0)
+        >>> classifier.fit(["ACGTAC", "GGGG"], [0, 1]).evaluate(
+        ...     ["ACG", "G"], [0, 1]
+        ... ).row.class_support
+        array([1, 1])
+        """
+        windows = self.predict_windows(X)
+        truth = y.toarray() if issparse(y) else y
+        return evaluate_classifier(
+            self.classes_,
+            truth,
+            self.predict_proba(X),
+            windows.iloc[:, 0],
+            windows.iloc[:, 4:],
+            sample_weight,
+        )
+
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
-        tags.input_tags.one_d_array = True
         tags.classifier_tags.multi_label = True
         return tags

@@ -18,6 +18,7 @@ from skdeepg.estimators.targets import (
 )
 from skdeepg.estimators.training_data import (
     check_row_weights,
+    check_weighted_classes,
     check_windows,
     label_windows,
     split_windows,
@@ -103,9 +104,11 @@ class LabelledTraining(BaseSequenceEstimator):
         validate_parameters(self)
         check_validation_parameters(self, validation)
         goes_on = self.warm_start and hasattr(self, "model_")
+        codes = self._encode_warm(y) if goes_on else self._learn_classes(y)
+        weight = check_row_weights(sample_weight, len(codes))
+        check_weighted_classes(codes, weight, self.classes_)
         windows = self._cut(X) if goes_on else self._fit_windows(X)
-        codes = self._encode_warm(y, windows) if goes_on else self._learn_classes(y, windows)
-        weight = check_row_weights(sample_weight, len(windows))
+        check_label_parameters(self, windows, codes)
         seed = self._seed if goes_on else draw_seed(self.random_state)
         training, held = split_windows(
             windows, codes, weight, exclude, groups, self.validation_fraction, seed
@@ -156,34 +159,34 @@ class LabelledTraining(BaseSequenceEstimator):
         """
         validate_parameters(self)
         first = not hasattr(self, "model_")
-        windows = self._fit_windows(X) if first else self._cut(X)
         if first:
-            self._set_classes(classes, y, windows)
+            self._set_classes(classes, y)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(
                 f"classes={show_labels(np.unique(classes))} are not those of the first call: "
                 f"{show_labels(self.classes_)}."
             )
-        weight = check_row_weights(sample_weight, len(windows))
-        training = label_windows(windows, self._encode(y, windows), weight)
+        codes = self._encode(y)
+        weight = check_row_weights(sample_weight, len(codes))
+        windows = self._fit_windows(X) if first else self._cut(X)
+        check_label_parameters(self, windows, codes)
+        training = label_windows(windows, codes, weight)
         check_windows(training, self.classes_)
         if first:
             self._build_network(self._make_task(windows), draw_seed(self.random_state))
         self._train(training, None, max_epochs=1)
         return self
 
-    def _learn_classes(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
-        self.classes_, codes = find_classes(y, len(windows), type(self).__name__)
+    def _learn_classes(self, y: Any) -> NDArray[Any]:
+        self.classes_, codes = find_classes(y, type(self).__name__)
         self.multilabel_ = codes.ndim == 2
-        check_label_parameters(self, windows)
         return codes
 
-    def _encode(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
-        name = type(self).__name__
-        return encode_labels(y, len(windows), self.classes_, self.multilabel_, name)
+    def _encode(self, y: Any) -> NDArray[Any]:
+        return encode_labels(y, self.classes_, self.multilabel_, type(self).__name__)
 
-    def _encode_warm(self, y: Any, windows: SequenceWindows) -> NDArray[Any]:
-        codes = self._encode(y, windows)
+    def _encode_warm(self, y: Any) -> NDArray[Any]:
+        codes = self._encode(y)
         if codes.ndim == 1 and len(np.unique(codes)) < len(self.classes_):
             raise ValueError(
                 "warm_start=True goes on with the classes of the first fit, "
@@ -192,20 +195,21 @@ class LabelledTraining(BaseSequenceEstimator):
             )
         return codes
 
-    def _set_classes(self, classes: Any, y: Any, windows: SequenceWindows) -> None:
+    def _set_classes(self, classes: Any, y: Any) -> None:
         """Take the classes of a first call to partial_fit."""
         if np.ndim(y) == 2 and classes is None:
-            self._learn_classes(y, windows)
+            self._learn_classes(y)
             return
         if classes is None:
             raise ValueError("classes must be given at the first call to partial_fit.")
-        self.classes_, _ = find_classes(classes, len(classes), type(self).__name__)
+        self.classes_, _ = find_classes(classes, type(self).__name__)
         self.multilabel_ = np.ndim(y) == 2
-        check_label_parameters(self, windows)
 
     def _label_validation(self, validation: ValidationSet) -> LabelledWindows:
         windows = self._cut(validation.X)
-        return label_windows(windows, self._encode(validation.y, windows))
+        codes = self._encode(validation.y)
+        check_label_parameters(self, windows, codes)
+        return label_windows(windows, codes)
 
     def _make_task(self, windows: SequenceWindows) -> NetworkTask:
         return NetworkTask(

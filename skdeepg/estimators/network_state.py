@@ -59,7 +59,7 @@ class NetworkStateMixin:
         self.history_, self.n_epochs_ = {}, 0
         self._seed = seed
         self._optimizer: Any = None
-        self.__dict__.pop("_forward", None)
+        self._forward = self._compile()
 
     def _train_network(
         self, training: LabelledWindows, held: LabelledWindows | None, settings: Settings
@@ -79,13 +79,11 @@ class NetworkStateMixin:
             self.history_.setdefault(name, []).extend(values)
         self.n_epochs_ += len(history["loss"])
 
-    def _compiled_forward(self) -> Any:
-        """Compile the network once, from codes to its outputs."""
+    def _compile(self) -> Any:
+        """Make the function from codes to outputs; TensorFlow compiles it at its first call."""
         from skdeepg.engine.compiled import Encoder, Forward
 
-        if "_forward" not in self.__dict__:
-            self._forward = Forward(self.model_, Encoder(self.symbol_table_))
-        return self._forward
+        return Forward(self.model_, Encoder(self.symbol_table_))
 
     def __getstate__(self) -> dict[str, Any]:
         """Give the specification, and the variables as HDF5."""
@@ -108,3 +106,4 @@ class NetworkStateMixin:
             with seeded(0):
                 self.model_ = build_network(self.network_, self.task_)
             self._optimizer = unpack(saved, self.model_)
+            self._forward = self._compile()

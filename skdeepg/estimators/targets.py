@@ -22,15 +22,13 @@ __all__ = [
 ]
 
 
-def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def find_classes(y: Any, estimator_name: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Find the classes of training labels, and encode the labels.
 
     Parameters
     ----------
     y : array-like of shape (n_rows,) or (n_rows, n_labels)
         Labels of any type that can be sorted; or a 0 or 1 a label (multi-label).
-    n_rows : int
-        The number of rows of X.
     estimator_name : str
         For messages.
 
@@ -41,7 +39,7 @@ def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any]
     codes : ndarray of shape (n_rows,) and dtype int32, or (n_rows, n_labels) and dtype float32
         The place of each row's label among them; or y itself.
     """
-    y = _check_labels(y, n_rows, estimator_name)
+    y = _check_labels(y, estimator_name)
     if y.ndim == 2:
         return np.arange(y.shape[1]), y.astype(np.float32)
     classes, codes = np.unique(y, return_inverse=True)
@@ -54,7 +52,7 @@ def find_classes(y: Any, n_rows: int, estimator_name: str) -> tuple[NDArray[Any]
 
 
 def encode_labels(
-    y: Any, n_rows: int, classes: NDArray[Any], multilabel: bool, estimator_name: str
+    y: Any, classes: NDArray[Any], multilabel: bool, estimator_name: str
 ) -> NDArray[Any]:
     """Encode the labels of other rows; every label must be among the classes.
 
@@ -62,8 +60,6 @@ def encode_labels(
     ----------
     y : array-like of shape (n_rows,) or (n_rows, n_labels)
         Labels.
-    n_rows : int
-        The number of rows of X.
     classes : ndarray of shape (n_classes,)
         Those of training.
     multilabel : bool
@@ -76,7 +72,7 @@ def encode_labels(
     ndarray of shape (n_rows,) and dtype int32, or (n_rows, n_labels) and dtype float32
         As from `find_classes`.
     """
-    y = _check_labels(y, n_rows, estimator_name)
+    y = _check_labels(y, estimator_name)
     if multilabel != (y.ndim == 2) or (multilabel and y.shape[1] != len(classes)):
         wanted = f"(n_rows, {len(classes)}), a 0 or 1 a label" if multilabel else "(n_rows,)"
         raise ValueError(f"y has the shape {y.shape}, but the labels of training had {wanted}.")
@@ -91,7 +87,7 @@ def encode_labels(
     return np.asarray(np.searchsorted(classes, y), dtype=np.int32)
 
 
-def _check_labels(y: Any, n_rows: int, estimator_name: str) -> NDArray[Any]:
+def _check_labels(y: Any, estimator_name: str) -> NDArray[Any]:
     """Check labels; give a 1-D array, or a 2-D indicator array."""
     if y is None:
         raise ValueError(
@@ -99,11 +95,6 @@ def _check_labels(y: Any, n_rows: int, estimator_name: str) -> NDArray[Any]:
             "of each row."
         )
     y = y.toarray() if issparse(y) else np.asarray(y)
-    if len(y) != n_rows:
-        raise ValueError(
-            f"X and y differ in length (inconsistent numbers of samples): X has {n_rows} rows, y "
-            f"has {len(y)} labels."
-        )
     _check_not_missing(y)
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
@@ -178,8 +169,13 @@ def show_labels(labels: NDArray[Any], most: int = 10) -> str:
     return shown + (", ..." if len(labels) > most else "")
 
 
-def check_label_parameters(estimator: Any, windows: SequenceWindows) -> None:
-    """Check parameters that depend on the kind of labels, or of letters."""
+def check_label_parameters(estimator: Any, windows: SequenceWindows, y: NDArray[Any]) -> None:
+    """Check labels against rows, and parameters that depend on the kind of labels or letters."""
+    if len(y) != len(windows):
+        raise ValueError(
+            "X and y differ in length (inconsistent numbers of samples): X has "
+            f"{len(windows)} rows, y has {len(y)} labels."
+        )
     if estimator.multilabel_ and estimator.sampling == "balanced":
         raise ValueError(
             "sampling='balanced' draws classes in turn, which multi-label rows do not have; use "

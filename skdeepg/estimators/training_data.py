@@ -18,7 +18,13 @@ from skdeepg.genome.regions import Regions
 from skdeepg.sequences.grid import Intervals
 from skdeepg.sequences.windows import SequenceWindows, name_some
 
-__all__ = ["check_row_weights", "check_windows", "label_windows", "split_windows"]
+__all__ = [
+    "check_row_weights",
+    "check_weighted_classes",
+    "check_windows",
+    "label_windows",
+    "split_windows",
+]
 
 
 def label_windows(
@@ -110,6 +116,16 @@ def check_windows(data: LabelledWindows, classes: NDArray[Any]) -> None:
     )
 
 
+def check_weighted_classes(
+    y: NDArray[Any], weight: NDArray[np.float64], classes: NDArray[Any]
+) -> None:
+    """Refuse to train where weights leave one class."""
+    if y.ndim == 1 and len(left := np.unique(y[weight > 0])) < 2:
+        raise ValueError(
+            f"Rows with a sample_weight above 0 are all of one class: {show_labels(classes[left])}."
+        )
+
+
 def check_row_weights(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
     """Check the weights of rows; None gives ones."""
     if sample_weight is None:
@@ -119,7 +135,7 @@ def check_row_weights(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
     )
     if weight.shape != (n_rows,):
         raise ValueError(
-            f"sample_weight.shape == {weight.shape}, expected {(n_rows,)}: one weight a row of X."
+            f"sample_weight.shape == {weight.shape}, expected {(n_rows,)}: one weight a row."
         )
     if (weight < 0).any() or weight.sum() == 0:
         raise ValueError("sample_weight must not be negative, nor zero for all rows.")

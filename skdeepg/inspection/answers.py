@@ -20,18 +20,18 @@ def encode_truth(truth: ArrayLike, classes: NDArray[Any]) -> NDArray[np.int64]:
     truth = np.asarray(truth)
     if truth.ndim == 2 and truth.shape[1] == 1 and len(classes) > 1:
         truth = truth[:, 0]
+    if truth.ndim not in (1, 2):
+        raise ValueError(f"row_truth must have 1 or 2 dimensions, found the shape {truth.shape}.")
     if len(truth) == 0:
         raise ValueError("There are no rows to evaluate: row_truth is empty.")
     if truth.ndim == 2:
         return _check_indicator(truth, classes)
-    if truth.ndim != 1:
-        raise ValueError(f"row_truth must have 1 or 2 dimensions, found the shape {truth.shape}.")
     codes = pd.Index(classes).get_indexer(pd.Index(truth))
     if (codes < 0).any():
         row = int((codes < 0).argmax())
         raise ValueError(
-            f"row_truth has the label {truth[row]!r} in row {row}, which is not among the classes: "
-            f"{name_some(classes, 10)}."
+            f"row_truth has the label {truth.tolist()[row]!r} in row {row}, which is not among the "
+            f"classes: {name_some(classes, 10)}."
         )
     return np.asarray(codes, dtype=np.int64)
 

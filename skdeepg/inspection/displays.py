@@ -24,6 +24,7 @@ __all__ = ["PLOTS", "plot_confusion", "plot_precision_recall", "plot_roc"]
 
 CALLER = "Evaluation.plot"
 DEFAULT_COLORS = 10  # matplotlib's cycle repeats behind these
+MOST_VALUES = 50  # classes with legible numbers in a confusion matrix
 
 
 def plot_confusion(scores: Scores, ax: Any = None) -> Any:
@@ -66,10 +67,16 @@ def _grid_of_axes(n_axes: int) -> NDArray[np.object_]:
 
 
 def _draw_confusion(counts: NDArray[Any], names: list[str], ax: Any) -> Any:
-    _, ax = figure_and_axes(CALLER, ax)
+    n_classes = len(names)
+    side = min(0.4 * n_classes, 20)
+    _, ax = figure_and_axes(CALLER, ax, size=(side + 3, side + 2) if n_classes > 10 else None)
     display = ConfusionMatrixDisplay(counts, display_labels=names)
-    rotation = "vertical" if sum(map(len, names)) > 40 else "horizontal"
-    return display.plot(ax=ax, cmap="Blues", xticks_rotation=rotation)
+    return display.plot(
+        ax=ax,
+        cmap="Blues",
+        xticks_rotation="vertical" if sum(map(len, names)) > 40 else "horizontal",
+        include_values=n_classes <= MOST_VALUES,
+    )
 
 
 def plot_roc(scores: Scores, ax: Any = None) -> Any:
@@ -80,14 +87,14 @@ def plot_roc(scores: Scores, ax: Any = None) -> Any:
             scores.indicator[:, i], scores.probabilities[:, i], sample_weight=scores.weight
         )
         display = RocCurveDisplay(
-            fpr=false_positives,
+            fpr=false_positives,  # codespell:ignore
             tpr=true_positives,
             roc_auc=float(scores.class_roc_auc[i]),
             pos_label=pos_label,
         )
         return display.plot(ax=ax, name=name, plot_chance_level=chance)
 
-    attributes = ("fpr", "tpr", "roc_auc", "line_")
+    attributes = ("fpr", "tpr", "roc_auc", "line_")  # codespell:ignore
     return _plot_curves(scores, scores.class_roc_auc, ax, draw, attributes)
 
 
@@ -121,8 +128,9 @@ def _plot_curves(
 ) -> Any:
     """Draw one display a curve in the same axes, and join them to one of several curves."""
     shown = _classes_with_curve(scores, values)
-    _, ax = figure_and_axes(CALLER, ax)
     is_crowded = len(shown) > DEFAULT_COLORS
+    columns = -(-len(shown) // 20)
+    _, ax = figure_and_axes(CALLER, ax, size=(6 + 3 * columns, 5) if is_crowded else None)
     if is_crowded:
         colors = import_pyplot(CALLER).get_cmap("turbo")(np.linspace(0, 1, len(shown)))
         ax.set_prop_cycle(color=colors)
@@ -130,7 +138,7 @@ def _plot_curves(
     pos_label = scores.classes.tolist()[1] if scores.is_binary else None
     displays = [draw(ax, i, names[i], pos_label, i == shown[-1]) for i in shown]
     if is_crowded:
-        ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize="small")
+        ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize="small", ncols=columns)
     ax.set_title(_title(scores))
     return _join(displays, attributes, [names[i] for i in shown])
 

@@ -166,9 +166,9 @@ class Evaluation:
 
         References
         ----------
-        .. [1] Saito and Rehmsmeier (2015), "The precision-recall plot is more informative than the
-           ROC plot when evaluating binary classifiers on imbalanced datasets",
-           :doi:`10.1371/journal.pone.0118432`.
+        .. [1] Saito and Rehmsmeier (2015). The precision-recall plot is more informative than the
+           ROC plot when evaluating binary classifiers on imbalanced datasets. PLoS ONE.
+           https://doi.org/10.1371/journal.pone.0118432
 
         Examples
         --------

@@ -18,9 +18,11 @@ def import_pyplot(caller: str) -> Any:
     return plt
 
 
-def figure_and_axes(caller: str, ax: Any = None) -> tuple[Any, Any]:
-    """Give the figure and axes to draw on: new ones if `ax` is None."""
+def figure_and_axes(
+    caller: str, ax: Any = None, size: tuple[float, float] | None = None
+) -> tuple[Any, Any]:
+    """Give the figure and axes to draw on: new ones, of a size in inches, if `ax` is None."""
     plt = import_pyplot(caller)
     if ax is None:
-        _, ax = plt.subplots(layout="constrained")
+        _, ax = plt.subplots(figsize=size, layout="constrained")
     return ax.figure, ax

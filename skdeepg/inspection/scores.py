@@ -98,18 +98,18 @@ class Scores:
     @cached_property
     def predicted(self) -> NDArray[np.int64]:
         """The answers in the form of `truth`: most probable class; labels above 0.5."""
+        answers: NDArray[Any] = self.probabilities.argmax(axis=1)
         if self.is_multilabel:
             answers = self.probabilities > 0.5
-        else:
-            answers = self.probabilities.argmax(axis=1)
-        return np.asarray(answers, dtype=np.int64)
+        return answers.astype(np.int64)
 
     @cached_property
     def indicator(self) -> NDArray[np.int64]:
         """The truth as zeros and ones, of shape (n_samples, n_classes)."""
         if self.is_multilabel:
             return self.truth
-        return (self.truth[:, np.newaxis] == np.arange(len(self.classes))).astype(np.int64)
+        is_class = self.truth[:, np.newaxis] == np.arange(len(self.classes))
+        return np.asarray(is_class, dtype=np.int64)
 
     @cached_property
     def accuracy(self) -> float:
@@ -124,8 +124,8 @@ class Scores:
 
         References
         ----------
-        .. [1] Brodersen et al. (2010), "The balanced accuracy and its posterior distribution",
-           :doi:`10.1109/ICPR.2010.764`.
+        .. [1] Brodersen et al. (2010). The balanced accuracy and its posterior distribution. ICPR.
+           https://doi.org/10.1109/ICPR.2010.764
         """
         if self.is_multilabel:
             return float(np.mean(self._by_column(_mean_recall, self.predicted)))

@@ -66,6 +66,8 @@ def read_sequences(
     >>> read_sequences(["ACGT", b"GATTACA"]).lengths
     array([4, 7])
     """
+    _check_option("input", input, ("auto", "filename"))
+    _check_option("by", by, ("file", "record"))
     if isinstance(vocabulary, str):
         vocabulary = get_vocabulary(vocabulary)
     if isinstance(rows, Sequences):
@@ -77,6 +79,11 @@ def read_sequences(
         else:
             _add_sequence(builder, row, number)
     return builder.build()
+
+
+def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
 
 
 def list_rows(rows: Iterable[Any]) -> NDArray[np.object_]:

@@ -296,7 +296,7 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             if reset:
                 self.vocabulary_ = vocabulary
             return read_sequences(X, vocabulary, input=self.input)
-        X = validate_data(self, X, reset=reset, dtype=None)
+        X = validate_data(self, X, reset=reset)
         if reset:
             given = self.vocabulary
             self.vocabulary_ = infer_vocabulary(X) if given is None else get_vocabulary(given)
@@ -335,10 +335,10 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.requires_fit = True
+        tags.transformer_tags.preserves_dtype = []  # codes are uint8
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
-        tags.input_tags.one_d_array = True
         return tags
 
 
