@@ -46,7 +46,6 @@ def test_quickstart(tmp_path):
         text=True,
         check=True,
     )
-    print(done.stdout)
     accuracy = dict(re.findall(r"Per (\w+) .*balanced accuracy ([\d.]+)", done.stdout))
     assert float(accuracy["window"]) >= 0.95
     assert float(accuracy["row"]) == 1

@@ -116,6 +116,9 @@ def test_errors(tiny, y, message):
 def test_balanced_sampling_is_refused(tiny):
     with pytest.raises(ValueError, match="sampling='balanced' draws classes in turn"):
         tiny.set_params(sampling="balanced").fit(*planted(4, seed=0))
+
+
+def test_validation_of_other_labels_is_refused(tiny):
+    X, y = planted(4, seed=0)
     with pytest.raises(ValueError, match=r"y has the shape \(4, 2\), but .* \(n_rows, 3\)"):
-        X, y = planted(4, seed=0)
-        tiny.set_params(sampling="shuffle").fit(X, y, validation=ValidationSet(X, y[:, :2]))
+        tiny.fit(X, y, validation=ValidationSet(X, y[:, :2]))
