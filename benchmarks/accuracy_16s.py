@@ -16,7 +16,12 @@ import pandas as pd
 from common import data_folder
 from sklearn.metrics import balanced_accuracy_score, recall_score
 
-from skdeepg import FastaWindowTransformer, SequenceClassifier, load_labelled_folders
+from skdeepg import (
+    LSTMCNN,
+    FastaWindowTransformer,
+    SequenceClassifier,
+    load_labelled_folders,
+)
 from skdeepg.genome import Regions, read_gff3
 
 
@@ -27,12 +32,14 @@ def genes(folder: Path) -> Regions:
 
 def make_classifier(max_epochs: int, seed: int) -> SequenceClassifier:
     return SequenceClassifier(
+        network=LSTMCNN(dense_dropout=0.5),
         windows=FastaWindowTransformer(window_length=500, stride=100),
         strands="both",
         sampling="balanced",
         max_epochs=max_epochs,
         steps_per_epoch=20,
         batch_size=512,
+        learning_rate=3e-3,
         random_state=seed,
     )
 

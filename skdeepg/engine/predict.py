@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from skdeepg.sequences.collection import IntArray
+from skdeepg.sequences.gather import WindowGatherer
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.vocabulary import Codes
 from skdeepg.sequences.windows import SequenceWindows
@@ -17,6 +19,10 @@ from skdeepg.sequences.windows import SequenceWindows
 __all__ = ["Strand", "aggregate", "predict_windows", "window_batches"]
 
 Strand = Literal["forward", "reverse", "mirrored"]
+
+# Two batches at once: one fills the cores while the other is in a step that uses only one.
+THREADS = 2
+BATCHES_AHEAD = 256
 
 
 def predict_windows(
@@ -51,14 +57,22 @@ def predict_windows(
     ndarray of shape (n_windows, n_outputs) and dtype float32
         In the order of the grid; with "mirrored" each record's windows from its end.
     """
-    n_windows = windows.grid().n_windows
-    outputs = np.empty((n_windows, n_outputs), dtype=np.float32)
-    done = 0
-    with tqdm(total=n_windows, unit="window", desc="Predict", delay=1, disable=not verbose) as bar:
-        for _, codes in window_batches(windows, windows.grid(), batch_size, strand):
-            outputs[done : done + len(codes)] = forward(codes)
-            done += len(codes)
-            bar.update(len(codes))
+    grid = windows.grid()
+    gatherer = windows.gatherer(grid)
+    outputs = np.empty((grid.n_windows, n_outputs), dtype=np.float32)
+
+    def answer(first: int) -> int:
+        index = np.arange(first, min(first + batch_size, grid.n_windows))
+        _, codes = _cut_batch(grid, gatherer, index, strand)
+        outputs[index] = forward(codes)
+        return len(index)
+
+    bar = tqdm(total=grid.n_windows, unit="window", desc="Predict", delay=1, disable=not verbose)
+    with bar, ThreadPoolExecutor(THREADS) as pool:
+        for first in range(0, grid.n_windows, BATCHES_AHEAD * batch_size):
+            stop = min(first + BATCHES_AHEAD * batch_size, grid.n_windows)
+            for n_done in pool.map(answer, range(first, stop, batch_size)):
+                bar.update(n_done)
     return outputs
 
 
@@ -69,12 +83,18 @@ def window_batches(
     gatherer = windows.gatherer(grid)
     for first in range(0, grid.n_windows, batch_size):
         index = np.arange(first, min(first + batch_size, grid.n_windows))
-        run = grid.run_of(index)
-        starts = grid.starts(index, run)
-        if strand == "mirrored":
-            starts = _mirror(grid, run, starts)
-        reverse = None if strand == "forward" else np.ones(len(index), dtype=bool)
-        yield run, gatherer.gather(run, starts, reverse)
+        yield _cut_batch(grid, gatherer, index, strand)
+
+
+def _cut_batch(
+    grid: WindowGrid, gatherer: WindowGatherer, index: IntArray, strand: Strand
+) -> tuple[IntArray, Codes]:
+    run = grid.run_of(index)
+    starts = grid.starts(index, run)
+    if strand == "mirrored":
+        starts = _mirror(grid, run, starts)
+    reverse = None if strand == "forward" else np.ones(len(index), dtype=bool)
+    return run, gatherer.gather(run, starts, reverse)
 
 
 def _mirror(grid: WindowGrid, run: IntArray, starts: IntArray) -> IntArray:

@@ -16,6 +16,8 @@ __all__ = ["Sequences", "SequencesBuilder"]
 
 IntArray = NDArray[np.int64]
 
+CHUNK = 1 << 18
+
 
 @dataclass(frozen=True)
 class Store:
@@ -265,7 +267,9 @@ class SequencesBuilder:
 
     def add_record(self, sequence: str | bytes, name: str, file: str, where: str) -> None:
         """Append a record to the row being built."""
-        self._codes += self.vocabulary.translate(sequence, where)
+        for start in range(0, len(sequence), CHUNK):  # small copies stay in the cache
+            piece = sequence[start : start + CHUNK]
+            self._codes += self.vocabulary.translate(piece, where, offset=start)
         self._offsets.append(len(self._codes))
         self._names.append(name)
         self._files.append(file)

@@ -114,7 +114,9 @@ class Vocabulary:
             table[ord(letter)] = table[ord(letter.lower())] = code
         return bytes(table)
 
-    def translate(self, sequence: str | bytes, where: str = "the sequence") -> bytes:
+    def translate(
+        self, sequence: str | bytes, where: str = "the sequence", offset: int = 0
+    ) -> bytes:
         """Encode as bytes: one code a base.
 
         Parameters
@@ -123,6 +125,8 @@ class Vocabulary:
             The letters.
         where : str, default="the sequence"
             How an error names the sequence (file and record).
+        offset : int, default=0
+            Where in the record this piece of it begins, for an error.
 
         Returns
         -------
@@ -144,11 +148,11 @@ class Vocabulary:
         codes = data.translate(self._translation)
         position = codes.find(INVALID)
         if position >= 0:
-            raise InvalidLetterError(self._describe_invalid(sequence, position, where))
+            letter = sequence[position : position + 1]
+            raise InvalidLetterError(self._describe_invalid(letter, offset + position, where))
         return codes
 
-    def _describe_invalid(self, sequence: str | bytes, position: int, where: str) -> str:
-        letter = sequence[position : position + 1]
+    def _describe_invalid(self, letter: str | bytes, position: int, where: str) -> str:
         shown = letter if isinstance(letter, str) else letter.decode("latin-1")
         hint = ""
         if self.is_nucleotide and shown.upper() in "EFIJLOPQXZ*":

@@ -159,7 +159,7 @@ def test_codes_without_vocabulary():
         ([[0.5, 1.0]], "X has 0.5 in row 0, column 0, where a code"),
         ([[0, -1]], "Negative values in data: X has -1 in row 0, column 1"),
         ([[0.0, np.nan]], "NaN"),
-        ([["A", "C"]], "whole-number codes, not values of type"),
+        ([["A", "C"]], "not compatible with arrays of bytes/strings"),
         (np.zeros((2, 3, 4), dtype=int), "dim 3"),
         (np.zeros((0, 3), dtype=int), "0 sample"),
         ([], "Expected 2D array"),
@@ -263,6 +263,5 @@ def test_fitting_changes_no_parameter_and_no_row():
 def test_tags_tell_scikit_learn_what_rows_may_be():
     tags = get_tags(FastaWindowTransformer())
     assert tags.input_tags.string
-    assert tags.input_tags.one_d_array
     assert tags.input_tags.positive_only
     assert tags.input_tags.categorical
