@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from skdeepg import datasets, exceptions, genome, inspection, networks, sequences
+    from skdeepg import datasets, exceptions, genome, inspection, networks, sequences, utils
     from skdeepg.estimators import SequenceClassifier, ValidationSet
     from skdeepg.networks import LSTMCNN
     from skdeepg.sequences import (
@@ -39,6 +39,7 @@ __all__ = [
     "load_labelled_headers",
     "networks",
     "sequences",
+    "utils",
 ]
 
 _HOMES = {

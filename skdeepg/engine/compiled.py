@@ -27,7 +27,8 @@ WEIGHTS = tf.TensorSpec([None], tf.float32)
 
 def codes_spec(model: Any) -> Any:
     """Give the shape of a batch of codes: any number of windows of the network's length."""
-    window_length = sum(tensor.shape[1] for tensor in model.inputs)
+    lengths = [tensor.shape[1] for tensor in model.inputs]
+    window_length = None if None in lengths else sum(lengths)
     return tf.TensorSpec([None, window_length], tf.uint8)
 
 
@@ -106,7 +107,7 @@ class TrainingSteps:
         variables = self._model.trainable_variables
         with tf.GradientTape() as tape:
             outputs = self._model(self._encode(codes), training=True)
-            data_loss = tf.reduce_mean(weight * self._loss(y, outputs))
+            data_loss = tf.reduce_mean(weight * self._loss(y, tf.cast(outputs, tf.float32)))
             loss = data_loss + sum(self._model.losses)
         self._optimizer.apply(tape.gradient(loss, variables), variables)
         return data_loss, tf.reduce_mean(self._loss.accuracy(y, outputs))
@@ -114,6 +115,7 @@ class TrainingSteps:
     def _evaluate(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
         """Return the sums over the batch of weighted losses and of weights of right answers."""
         outputs = self._model(self._encode(codes), training=False)
+        outputs = tf.cast(outputs, tf.float32)
         losses = weight * self._loss(y, outputs)
         right = weight * self._loss.accuracy(y, outputs)
         return tf.reduce_sum(losses), tf.reduce_sum(right)
@@ -123,7 +125,13 @@ def make_optimizer(optimizer: Any, learning_rate: float, model: Any) -> Any:
     """Make an optimizer for a network's weights; a given object is copied, not used itself."""
     if isinstance(optimizer, str):
         config = {"class_name": optimizer, "config": {"learning_rate": learning_rate}}
-        made = keras.optimizers.get(config)
+        try:
+            made = keras.optimizers.get(config)
+        except ValueError as error:
+            raise ValueError(
+                f"optimizer={optimizer!r} is no optimizer that Keras knows by name, such as "
+                "'adam', 'adamw', 'sgd' or 'rmsprop'."
+            ) from error
     else:
         made = type(optimizer).from_config(optimizer.get_config())
     made.build(model.trainable_variables)

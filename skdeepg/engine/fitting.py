@@ -103,8 +103,8 @@ def _validation(data: LabelledWindows | None, settings: Settings) -> Validation 
     """Weigh validation windows as training does: with balanced sampling classes count alike."""
     if data is None:
         return None
-    weight = settings.row_weight(data.y)
+    weight = data.weight * settings.row_weight(data.y)
     if settings.balanced:
-        per_class = np.bincount(data.y, weights=data.grid.windows_per_row)
+        per_class = np.bincount(data.y, weights=data.grid.windows_per_row * data.weight)
         weight = weight / per_class[data.y]
     return Validation(data.windows, data.grid, data.y, weight.astype(np.float32))

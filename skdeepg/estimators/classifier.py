@@ -322,6 +322,7 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
         array([1, 1])
         """
         windows = self.predict_windows(X)
+        self._encode(y)  # names a wrong label
         truth = y.toarray() if issparse(y) else y
         return evaluate_classifier(
             self.classes_,

@@ -237,7 +237,7 @@ class LabelledTraining(BaseSequenceEstimator):
             first_epoch=self.n_epochs_,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
-            patience=self.patience if self.early_stopping else None,
+            patience=self.patience if self.early_stopping and held is not None else None,
             estimate_statistics=getattr(self.network_, "batch_norm_momentum", None) is None,
             verbose=self.verbose,
         )

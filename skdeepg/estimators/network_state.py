@@ -53,7 +53,8 @@ class NetworkStateMixin:
 
         network = self.network
         self.task_ = task
-        self.network_ = clone(network) if hasattr(network, "get_params") else network
+        is_specification = hasattr(network, "get_params") and not isinstance(network, type)
+        self.network_ = clone(network) if is_specification else network
         with seeded(seed):
             self.model_ = build_network(self.network_, task)
         self.history_, self.n_epochs_ = {}, 0

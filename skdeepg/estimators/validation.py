@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold, train_test_split
+from sklearn.model_selection import (
+    GroupShuffleSplit,
+    ShuffleSplit,
+    StratifiedGroupKFold,
+    StratifiedShuffleSplit,
+)
 
 from skdeepg.sequences.collection import IntArray
 
@@ -48,8 +53,9 @@ def split_rows(
 
     Parameters
     ----------
-    y : ndarray of shape (n_rows,)
-        Encoded labels; both parts get all of them as far as possible.
+    y : ndarray of shape (n_rows,) or (n_rows, n_labels)
+        Encoded labels; both parts get all classes as far as possible. Multi-label rows are split
+        at random.
     groups : array-like of shape (n_rows,) or None
         Rows of a group stay together.
     fraction : float
@@ -62,27 +68,33 @@ def split_rows(
     train, validation : ndarray of dtype int64
         Row numbers, ascending.
     """
-    rows = np.arange(len(y))
     try:
-        if groups is None:
-            train, held = train_test_split(rows, test_size=fraction, stratify=y, random_state=seed)
-        else:
-            folds = StratifiedGroupKFold(
-                max(2, round(1 / fraction)), shuffle=True, random_state=seed
-            )
-            train, held = next(folds.split(rows, y, groups))
+        train, held = next(_splitter(y, groups, fraction, seed).split(y, y, groups))
     except ValueError as error:
         raise ValueError(
             f"validation_fraction={fraction} cannot split {len(y)} rows: {error} Give more rows, "
             "or validation=ValidationSet(X, y)."
         ) from error
-    missing = np.setdiff1d(y, y[train])
+    missing = np.setdiff1d(y, y[train]) if y.ndim == 1 else np.zeros(0)
     if len(missing):
         raise ValueError(
             f"validation_fraction={fraction} leaves {len(missing)} classes without training rows, "
             "as all of their rows are in groups held back; give validation=ValidationSet(X, y)."
         )
     return np.sort(train), np.sort(held)
+
+
+def _splitter(y: NDArray[Any], groups: Any, fraction: float, seed: int) -> Any:
+    if y.ndim == 2:
+        kind = ShuffleSplit if groups is None else GroupShuffleSplit
+        return kind(1, test_size=fraction, random_state=seed)
+    if groups is None:
+        return StratifiedShuffleSplit(1, test_size=fraction, random_state=seed)
+    n_folds = max(2, round(1 / fraction))
+    n_groups = len(np.unique(groups))
+    if n_groups < n_folds:
+        raise ValueError(f"with {n_groups} groups, where at least {n_folds} are needed.")
+    return StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
 
 
 def check_validation_parameters(estimator: Any, validation: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from skdeepg.exceptions import NetworkMismatchError
 from skdeepg.networks.lstm_cnn import LSTMCNN
 
@@ -108,6 +110,24 @@ def check_network(model: Any, task: NetworkTask) -> None:
         )
     _check_inputs(_shapes(model, "inputs"), task)
     _check_output(_shapes(model, "outputs"), task)
+    _check_activation(model, task)
+
+
+def _check_activation(model: Any, task: NetworkTask) -> None:
+    """Ask the network about one window of A, C, G, T, ...: the answers must be probabilities."""
+    window = [np.eye(task.n_symbols)[np.arange(n) % task.n_symbols] for n, _ in task.input_shapes]
+    inputs = [array[np.newaxis].astype(np.float32) for array in window]
+    answers = np.asarray(model(inputs if len(inputs) > 1 else inputs[0]), dtype=np.float64)
+    exclusive = task.activation == "softmax"
+    if ((answers < 0) | (answers > 1)).any() or (
+        exclusive and not np.allclose(answers.sum(axis=-1), 1, atol=0.01)
+    ):
+        raise NetworkMismatchError(
+            f"The network's answers for a window are {answers.ravel()[:5].round(3).tolist()}: no "
+            f"probabilities{' that sum to 1' if exclusive else ''}. End it with "
+            f"keras.layers.Dense(task.n_outputs, activation=task.activation), here "
+            f"{task.activation!r}."
+        )
 
 
 def _is_keras_model(value: object) -> bool:

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from skdeepg.engine.compiled import Encoder, make_optimizer
+from skdeepg.engine.compiled import Encoder, Forward, make_optimizer
 from skdeepg.engine.predict import aggregate
 from skdeepg.engine.seeding import seeded
 from skdeepg.engine.weights import variables_from_h5, variables_to_h5
@@ -86,3 +86,17 @@ def test_optimizer_by_name_takes_the_learning_rate():
     assert type(optimizer).__name__ == "SGD"
     assert float(optimizer.learning_rate) == 0.25
     assert optimizer.built
+
+
+def test_optimizer_by_an_unknown_name():
+    with pytest.raises(ValueError, match="optimizer='addam' is no optimizer that Keras knows"):
+        make_optimizer("addam", 0.1, dense(2))
+
+
+def test_a_network_may_leave_the_length_open():
+    import keras
+
+    inputs = keras.Input((None, 4))
+    outputs = keras.layers.Dense(2, "softmax")(keras.layers.GlobalAveragePooling1D()(inputs))
+    forward = Forward(keras.Model(inputs, outputs), Encoder(ONE_HOT))
+    assert forward(np.zeros((3, 7), dtype=np.uint8)).shape == (3, 2)

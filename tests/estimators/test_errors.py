@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from skdeepg import FastaWindowTransformer, SequenceClassifier
+from skdeepg import LSTMCNN, FastaWindowTransformer, SequenceClassifier
 from skdeepg.exceptions import NetworkMismatchError
 
 X = ["ACGTACGTACGTACGT", "GGGGGGGGGGGGGGGG"]
@@ -109,3 +109,16 @@ def test_strands_of_proteins_are_refused(tiny):
     tiny.set_params(windows=proteins, strands="both")
     with pytest.raises(ValueError, match="has no reverse complement"):
         tiny.fit(["MKLVAAAA", "GGGGGGGG"], [0, 1])
+
+
+def test_optimizer_and_network_by_mistake(tiny):
+    with pytest.raises(ValueError, match="optimizer='addam' is no optimizer that Keras knows"):
+        tiny.set_params(optimizer="addam").fit(X, [0, 1])
+    with pytest.raises(TypeError, match="is a class; give an instance"):
+        SequenceClassifier(LSTMCNN, windows=12).fit(X, [0, 1])
+
+
+def test_evaluation_of_an_unknown_label(tiny):
+    tiny.fit(X, ["a", "b"])
+    with pytest.raises(ValueError, match="y has labels that the training rows do not have: 'c'"):
+        tiny.evaluate(X, ["a", "c"])

@@ -91,3 +91,8 @@ def test_warm_start_needs_all_classes(tiny, sequences):
     tiny.set_params(warm_start=True).fit(X, y)
     with pytest.raises(ValueError, match="but y lacks some of them"):
         tiny.fit(X[::2], y[::2])
+
+
+def test_partial_fit_has_no_validation_to_stop_by(tiny, sequences):
+    tiny.set_params(early_stopping=True, validation_fraction=0.2)
+    assert tiny.partial_fit(*sequences, classes=["ac", "gt"]).n_epochs_ == 1

@@ -122,3 +122,10 @@ def test_validation_of_other_labels_is_refused(tiny):
     X, y = planted(4, seed=0)
     with pytest.raises(ValueError, match=r"y has the shape \(4, 2\), but .* \(n_rows, 3\)"):
         tiny.fit(X, y, validation=ValidationSet(X, y[:, :2]))
+
+
+@pytest.mark.parametrize("groups", [None, np.arange(40) // 4])
+def test_rows_are_held_back(tiny, groups):
+    X, y = planted(40, seed=6)
+    tiny.set_params(validation_fraction=0.25, early_stopping=True).fit(X, y, groups=groups)
+    assert len(tiny.history_["val_loss"]) == 3

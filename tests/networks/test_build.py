@@ -84,7 +84,7 @@ def test_a_network_may_leave_the_length_open():
     def build(task):
         inputs = keras.Input((None, task.n_symbols))
         pooled = keras.layers.GlobalAveragePooling1D()(inputs)
-        return keras.Model(inputs, keras.layers.Dense(task.n_outputs)(pooled))
+        return keras.Model(inputs, keras.layers.Dense(task.n_outputs, task.activation)(pooled))
 
     assert build_network(build, TASK).input_shape == (None, None, 4)
 
@@ -95,7 +95,7 @@ def test_a_sequential_network():
             [
                 keras.Input(task.input_shapes[0]),
                 keras.layers.Flatten(),
-                keras.layers.Dense(task.n_outputs),
+                keras.layers.Dense(task.n_outputs, task.activation),
             ]
         )
 
@@ -171,3 +171,26 @@ def test_wrong_inputs(input_shapes, found):
 def test_models_without_fixed_inputs(model):
     with pytest.raises(NetworkMismatchError, match="has no fixed inputs"):
         check_network(model, TASK)
+
+
+@pytest.mark.parametrize(
+    ("activation", "last", "message"),
+    [
+        ("softmax", None, "no probabilities that sum to 1.*'softmax'"),
+        ("softmax", "sigmoid", "no probabilities that sum to 1.*'softmax'"),
+        ("sigmoid", "softplus", "no probabilities\\. .*'sigmoid'"),
+    ],
+)
+def test_answers_that_are_no_probabilities(activation, last, message):
+    def network(task):
+        import keras
+
+        inputs = keras.Input(task.input_shapes[0])
+        flat = keras.layers.Flatten()(inputs)
+        ones = keras.initializers.Ones()
+        outputs = keras.layers.Dense(task.n_outputs, last, bias_initializer=ones)(flat)
+        return keras.Model(inputs, outputs)
+
+    task = NetworkTask(window_length=6, n_symbols=4, n_outputs=3, activation=activation)
+    with pytest.raises(NetworkMismatchError, match=message):
+        build_network(network, task)
