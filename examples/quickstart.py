@@ -38,7 +38,7 @@ def train(folder: Path) -> SequenceClassifier:
         windows=FastaWindowTransformer(window_length=500, stride=100),
         strands="both",
         sampling="balanced",
-        max_epochs=16,
+        max_epochs=10,
         steps_per_epoch=20,
         batch_size=512,
         random_state=0,

@@ -113,7 +113,7 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
     >>> X = ["ACACACACAC", "GTGTGTGTGT"] * 8
     >>> y = ["ac", "gt"] * 8
     >>> network = LSTMCNN(filters=(4,), kernel_size=3)
-    >>> classifier = SequenceClassifier(network, windows=6, max_epochs=20, random_state=0)
+    >>> classifier = SequenceClassifier(network, windows=6, learning_rate=0.02, random_state=0)
     >>> classifier.fit(X, y).predict(["CACACACA", "TGTGTGTG"])
     array(['ac', 'gt'], dtype='<U2')
     """
