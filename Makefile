@@ -1,5 +1,6 @@
 # make quickstart   set up an environment, train on the bundled data, save, load, classify
 # make test         set up an environment, run the test suite
+# make benchmarks   speed and memory beside peers; SKDEEPG_DATA names the folder of large data
 # The first call makes the virtual environment; later calls install again only when
 # pyproject.toml has changed. Another Python: make test PYTHON=python3.12
 
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test install install-dev lint doctest docs clean
+.PHONY: help quickstart test install install-dev lint doctest docs benchmarks clean
 
 help:
 	@echo "make quickstart   train a classifier on the bundled data, save it, load it, use it"
@@ -18,6 +19,7 @@ help:
 	@echo "make lint         ruff, mypy, import-linter, numpydoc validation, codespell"
 	@echo "make doctest      run the examples in the docstrings"
 	@echo "make docs         build the documentation in docs/_build/html"
+	@echo "make benchmarks   speed, memory and accuracy beside peers (minutes to an hour)"
 	@echo "make clean        remove the virtual environment and what was built"
 
 quickstart: install
@@ -39,6 +41,11 @@ doctest: install-dev
 
 docs: install-dev
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+benchmarks: install
+	cd benchmarks && $(abspath $(BIN))/python speed.py
+	cd benchmarks && $(abspath $(BIN))/python memory.py
+	cd benchmarks && $(abspath $(BIN))/python accuracy_16s.py
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated

@@ -109,6 +109,11 @@ def list_rows(rows: Iterable[Any]) -> NDArray[np.object_]:
 
 def is_sequence_rows(X: Any) -> bool:
     """Tell rows of sequences from a 2-D array of codes."""
+    if isinstance(X, pd.Index):
+        raise TypeError(
+            "X is a pandas Index, which scikit-learn cannot split into folds: give a list, as "
+            "X.to_list(), or a Series."
+        )
     if isinstance(X, pd.DataFrame):
         return bool(X.shape[1] > 0 and not pd.api.types.is_numeric_dtype(X.dtypes.iloc[0]))
     if isinstance(X, np.ndarray | pd.Series):

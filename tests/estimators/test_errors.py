@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
@@ -44,6 +45,9 @@ def test_labels(tiny, y, message):
         ([X[0], "data/genome.fasta"], ValueError, "wrap it in pathlib.Path"),
         ([X[0], Path("missing.fasta")], FileNotFoundError, "no file missing.fasta"),
         ("ACGTACGT", TypeError, "wrap it in a list"),
+        (pd.Index(X), TypeError, "X is a pandas Index, .* give a list"),
+        (pd.DataFrame({"a": X, "b": X}), ValueError, "X has 2 columns .* as X\\['a'\\]"),
+        (np.zeros((2, 3, 4), dtype=int), ValueError, "dim 3"),
     ],
 )
 def test_rows(tiny, rows, error, message):
