@@ -7,12 +7,11 @@ from typing import Any
 from sklearn.utils._param_validation import (
     HasMethods,
     Interval,
-    Options,
     StrOptions,
     validate_parameter_constraints,
 )
 
-__all__ = ["HasMethods", "Interval", "Options", "StrOptions", "validate_parameters"]
+__all__ = ["HasMethods", "Interval", "StrOptions", "validate_parameters"]
 
 
 def validate_parameters(estimator: Any) -> None:

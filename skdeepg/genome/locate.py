@@ -9,7 +9,7 @@ import numpy as np
 
 from skdeepg.exceptions import InvalidRegionsError, LostDataWarning
 from skdeepg.genome.regions import Regions
-from skdeepg.sequences.collection import IntArray, RecordTable
+from skdeepg.sequences.collection import RecordTable
 from skdeepg.sequences.grid import Intervals
 
 __all__ = ["locate_regions"]
@@ -78,16 +78,12 @@ def _of_file(indices: list[int], file: str, records: RecordTable) -> list[int]:
 
 
 def _check_one_source(record: str, indices: list[int], records: RecordTable) -> None:
-    if len(indices) > 1 and len(sources := np.unique(_sources(indices, records))) > 1:
+    if len(indices) > 1 and len(sources := np.unique(records.index[indices])) > 1:
         files = sorted({str(records.file[i]) for i in indices})
         raise InvalidRegionsError(
             f"{len(sources)} records are named {record!r} (files: {', '.join(files[:3])}): give "
             "the regions' `file` to tell them apart."
         )
-
-
-def _sources(indices: list[int], records: RecordTable) -> IntArray:
-    return records.index[indices]
 
 
 def _report_absent(absent: list[str], n_regions: int) -> None:
