@@ -1,0 +1,28 @@
+"""Regions found in sequences that have been read."""
+
+import pytest
+
+from skdeepg.exceptions import InvalidRegionsError
+from skdeepg.genome import Regions
+from skdeepg.genome.locate import locate_regions
+from skdeepg.sequences import read_sequences
+
+
+@pytest.fixture
+def two_files(tmp_path):
+    for name in ("a.fasta", "b.fasta"):
+        (tmp_path / name).write_text(">contig1\nACGTACGT\n>contig2\nGGGG\n")
+    return read_sequences([tmp_path / "a.fasta", tmp_path / "b.fasta"])
+
+
+def test_a_name_in_two_files_needs_the_file(two_files):
+    with pytest.raises(InvalidRegionsError, match="2 records are named 'contig2' .*give .*`file`"):
+        locate_regions(Regions(["contig2"], [1], [3]), two_files.records())
+    found = locate_regions(Regions(["contig2"], [1], [3], file=["b.fasta"]), two_files.records())
+    assert (found.record.tolist(), found.start.tolist(), found.end.tolist()) == ([3], [21], [23])
+
+
+def test_a_row_that_is_there_twice_is_found_twice(two_files):
+    found = locate_regions(Regions(["contig1"], [0], [4]), two_files[[0, 0]].records())
+    assert found.record.tolist() == [0, 2]
+    assert found.start.tolist() == [0, 0]
