@@ -46,6 +46,10 @@ benchmarks: install
 	cd benchmarks && $(abspath $(BIN))/python speed.py
 	cd benchmarks && $(abspath $(BIN))/python memory.py
 	cd benchmarks && $(abspath $(BIN))/python accuracy_16s.py
+	cd benchmarks && $(abspath $(BIN))/python generation.py
+	cd benchmarks && $(abspath $(BIN))/python scoring.py
+	cd benchmarks && $(abspath $(BIN))/python markov.py
+	cd benchmarks && $(abspath $(BIN))/python language_models.py
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated

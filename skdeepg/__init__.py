@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from skdeepg import datasets, exceptions, genome, inspection, networks, sequences, utils
-    from skdeepg.estimators import SequenceClassifier, ValidationSet
-    from skdeepg.networks import LSTMCNN
+    from skdeepg.estimators import (
+        MarkovLanguageModel,
+        SequenceClassifier,
+        SequenceLanguageModel,
+        ValidationSet,
+        WaveNetLM,
+    )
+    from skdeepg.networks import LSTMCNN, WaveNet
     from skdeepg.sequences import (
         FastaWindowTransformer,
+        KmerVectorizer,
         Sequences,
         cut_windows,
         load_labelled_csv,
@@ -26,9 +33,14 @@ if TYPE_CHECKING:
 __all__ = [
     "LSTMCNN",
     "FastaWindowTransformer",
+    "KmerVectorizer",
+    "MarkovLanguageModel",
     "SequenceClassifier",
+    "SequenceLanguageModel",
     "Sequences",
     "ValidationSet",
+    "WaveNet",
+    "WaveNetLM",
     "cut_windows",
     "datasets",
     "exceptions",
@@ -45,9 +57,14 @@ __all__ = [
 _HOMES = {
     "LSTMCNN": "networks",
     "FastaWindowTransformer": "sequences",
+    "KmerVectorizer": "sequences",
+    "MarkovLanguageModel": "estimators",
     "SequenceClassifier": "estimators",
+    "SequenceLanguageModel": "estimators",
     "Sequences": "sequences",
     "ValidationSet": "estimators",
+    "WaveNet": "networks",
+    "WaveNetLM": "estimators",
     "cut_windows": "sequences",
     "load_labelled_csv": "sequences",
     "load_labelled_folders": "sequences",

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from skdeepg.engine.backend import keras
-from skdeepg.engine.compiled import codes_spec, compile_function
+from skdeepg.engine.compiled import NetworkCall, codes_spec, compile_function
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["StatisticsEstimator"]
@@ -28,13 +28,12 @@ class StatisticsEstimator:
     ----------
     model : keras.Model
         The network.
-    encode : callable
-        Maps codes to the network's input.
+    encode : Encoder
+        From codes to its input.
     """
 
     def __init__(self, model: Any, encode: Any) -> None:
-        self._model = model
-        self._encode = encode
+        self._call = NetworkCall(model, encode)
         self.layers = list(_batch_norm_layers(model))
         weights = {id(variable) for variable in model.weights}
         self._seeds = [v for v in model.variables if id(v) not in weights]
@@ -46,7 +45,7 @@ class StatisticsEstimator:
         try:
             for layer in self.layers:
                 layer.momentum = 0.0
-            self._model(self._encode(codes), training=True)
+            self._call(codes, training=True)
         finally:
             for layer, momentum in zip(self.layers, momenta, strict=True):
                 layer.momentum = momentum

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.engine.backend import keras, tf
-from skdeepg.engine.losses import CategoricalLoss, MultiLabelLoss
+from skdeepg.engine.losses import Loss, Sums
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = [
     "Encoder",
     "Forward",
+    "NetworkCall",
     "TrainingSteps",
     "codes_spec",
     "compile_function",
@@ -32,13 +33,15 @@ def codes_spec(model: Any) -> Any:
     return tf.TensorSpec([None, window_length], tf.uint8)
 
 
-def compile_function(function: Callable[..., Any], signature: list[Any]) -> Any:
+def compile_function(
+    function: Callable[..., Any], signature: list[Any], jit_compile: bool = False
+) -> Any:
     """Compile a function for one signature.
 
     TensorFlow warns of retracing when it sees the same code compiled often, as it is in a grid
     search; a partial is a thing of its own each time.
     """
-    return tf.function(partial(function), input_signature=signature)
+    return tf.function(partial(function), input_signature=signature, jit_compile=jit_compile)
 
 
 class Encoder:
@@ -62,13 +65,35 @@ class Encoder:
         return tf.gather(tf.constant(self._table), tf.cast(codes, tf.int32))
 
 
+class NetworkCall:
+    """A network as a function from codes to outputs, inside a graph.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The network. The codes of a window are shared out to its inputs, in order.
+    encode : Encoder
+        From codes to symbol vectors.
+    """
+
+    def __init__(self, model: Any, encode: Encoder) -> None:
+        self._model = model
+        self._encode = encode
+        self._lengths = [tensor.shape[1] for tensor in model.inputs]
+
+    def __call__(self, codes: Any, training: bool = False) -> Any:
+        """Return the outputs of the network."""
+        symbols = self._encode(codes)
+        if len(self._lengths) > 1:
+            symbols = tf.split(symbols, self._lengths, axis=1)
+        return self._model(symbols, training=training)
+
+
 class Forward:
     """A network as one compiled function from codes to its outputs."""
 
     def __init__(self, model: Any, encode: Encoder) -> None:
-        self._call = compile_function(
-            lambda codes: model(encode(codes), training=False), [codes_spec(model)]
-        )
+        self._call = compile_function(NetworkCall(model, encode), [codes_spec(model)])
 
     def __call__(self, codes: Codes) -> NDArray[np.float32]:
         """Return the outputs, of shape (n_windows, n_outputs)."""
@@ -87,44 +112,44 @@ class TrainingSteps:
         From codes to its input.
     optimizer : keras.optimizers.Optimizer
         Built for the network's weights.
-    loss : CategoricalLoss or MultiLabelLoss
+    loss : Loss
         What to train for.
+    jit_compile : bool, default=False
+        Whether XLA compiles the training step: once for each shape of a batch, in seconds.
     """
 
     def __init__(
-        self, model: Any, encode: Encoder, optimizer: Any, loss: CategoricalLoss | MultiLabelLoss
+        self, model: Any, encode: Encoder, optimizer: Any, loss: Loss, jit_compile: bool = False
     ) -> None:
+        self.loss = loss
+        self.jit_compile = jit_compile
         self._model = model
-        self._encode = encode
+        self._call = NetworkCall(model, encode)
         self._optimizer = optimizer
-        self._loss = loss
         signature = [codes_spec(model), loss.y_spec, WEIGHTS]
-        self.train = compile_function(self._train, signature)
+        self.train = compile_function(self._train, signature, jit_compile)
         self.evaluate = compile_function(self._evaluate, signature)
 
     def _train(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
         """Update the weights; return the batch's mean weighted loss and its accuracy."""
         variables = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            outputs = self._model(self._encode(codes), training=True)
-            data_loss = tf.reduce_mean(weight * self._loss(y, tf.cast(outputs, tf.float32)))
+            outputs = tf.cast(self._call(codes, training=True), tf.float32)
+            sums = self.loss(y, outputs, weight)
+            data_loss = sums.loss / sums.answers
             loss = data_loss + sum(self._model.losses)
         self._optimizer.apply(tape.gradient(loss, variables), variables)
-        return data_loss, tf.reduce_mean(self._loss.accuracy(y, outputs))
+        return data_loss, tf.math.divide_no_nan(sums.right, sums.weight)
 
-    def _evaluate(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
-        """Return the sums over the batch of weighted losses and of weights of right answers."""
-        outputs = self._model(self._encode(codes), training=False)
-        outputs = tf.cast(outputs, tf.float32)
-        losses = weight * self._loss(y, outputs)
-        right = weight * self._loss.accuracy(y, outputs)
-        return tf.reduce_sum(losses), tf.reduce_sum(right)
+    def _evaluate(self, codes: Any, y: Any, weight: Any) -> Sums:
+        """Return the sums over the batch."""
+        return self.loss(y, tf.cast(self._call(codes), tf.float32), weight)
 
 
 def make_optimizer(optimizer: Any, learning_rate: float, model: Any) -> Any:
     """Make an optimizer for a network's weights; a given object is copied, not used itself."""
     if isinstance(optimizer, str):
-        config = {"class_name": optimizer, "config": {"learning_rate": learning_rate}}
+        config = {"class_name": optimizer, "config": {"learning_rate": float(learning_rate)}}
         try:
             made = keras.optimizers.get(config)
         except ValueError as error:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.language_targets import LanguageTarget
 from skdeepg.sequences.sampling import quota
 from skdeepg.sequences.windows import SequenceWindows
 
@@ -30,12 +31,15 @@ class LabelledWindows:
         The class's number, or a 0 or 1 a label.
     weight : ndarray of shape (n_rows,) and dtype float64
         Weight of each row's windows.
+    target : LanguageTarget or None
+        What a language model learns of each window; `y` is then zeros.
     """
 
     windows: SequenceWindows
     grid: WindowGrid
     y: NDArray[Any]
     weight: NDArray[np.float64]
+    target: LanguageTarget | None = None
 
     @property
     def quota(self) -> IntArray:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.language_targets import LanguageTarget
 from skdeepg.sequences.sampling import RandomPermutation, generator, quota, spread_choice
 from skdeepg.sequences.vocabulary import Codes
 from skdeepg.sequences.windows import SequenceWindows
@@ -20,7 +21,7 @@ PERMUTATION_KEY, BATCH_KEY = 1, 2
 
 
 class Batch(NamedTuple):
-    """What a training step takes: arrays with one entry a window."""
+    """What a training step takes: arrays with one entry a window (y: maybe one a position)."""
 
     codes: Codes
     y: NDArray[Any]
@@ -67,6 +68,10 @@ class TrainingFeed:
         None: as many as one pass over all windows takes.
     flip : bool, default=False
         Whether to give half the windows, at random, as reverse complements.
+    target : LanguageTarget or None, default=None
+        For language models: what each window is split into; `y` is not used.
+    equal_batches : bool, default=False
+        Whether all batches have one size; an epoch may then draw a few windows of the next pass.
     """
 
     def __init__(
@@ -81,6 +86,8 @@ class TrainingFeed:
         batch_size: int,
         steps_per_epoch: int | None,
         flip: bool = False,
+        target: LanguageTarget | None = None,
+        equal_batches: bool = False,
     ) -> None:
         self._grid = grid
         self._gatherer = windows.gatherer(grid)
@@ -88,6 +95,7 @@ class TrainingFeed:
         self._y = y
         self._seed = seed
         self._flip = flip
+        self._target = target
         self._counts = grid.windows_per_row
         self._first_window = np.cumsum(self._counts) - self._counts
         self._quota = quota(self._counts, windows.cut)
@@ -99,6 +107,8 @@ class TrainingFeed:
             self.steps * batch_size if steps_per_epoch is not None else self.draws_per_pass
         )
         self.largest_batch = -(-self.draws_per_epoch // self.steps)
+        if equal_batches:
+            self.draws_per_epoch = self.steps * self.largest_batch
 
     def _stratum(self, rows: IntArray) -> Stratum:
         rows = rows[self._quota[rows] > 0]
@@ -139,7 +149,10 @@ class TrainingFeed:
             starts = self._grid.starts(index, run)
         reverse = random.random(len(index)) < 0.5 if self._flip else None
         codes = self._gatherer.gather(run, starts, reverse)
-        return Batch(codes, self._y[row], self._weight[row])
+        y = self._y[row]
+        if self._target is not None:
+            codes, y = self._target.split_for_training(codes)
+        return Batch(codes, y, self._weight[row])
 
     def _draw_rows(self, draws: IntArray) -> tuple[IntArray, IntArray, IntArray]:
         """Give each draw's row, the number of the row's draw within its pass, and the pass."""

@@ -8,13 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skdeepg.engine.compiled import Encoder
+from skdeepg.engine.compiled import Encoder, TrainingSteps
 from skdeepg.engine.data import LabelledWindows
 from skdeepg.engine.feed import TrainingFeed, strata_of
-from skdeepg.engine.losses import make_loss
+from skdeepg.engine.losses import CategoricalLoss, LanguageLoss, Loss, MultiLabelLoss
+from skdeepg.engine.stateful import is_stateful
+from skdeepg.engine.stateful_feed import StatefulFeed
+from skdeepg.engine.stateful_steps import StatefulSteps
 from skdeepg.engine.train import Validation, train
 
-__all__ = ["Settings", "fit_model"]
+__all__ = ["Settings", "Trainer"]
+
+
+# From here on compiling by XLA, which takes seconds, pays for networks that gain by it.
+BASES_WORTH_XLA = 250_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,8 @@ class Settings:
 
     `balanced` draws classes in turn, `flip` turns windows at random, `patience` None never stops
     early. `class_weight` has the weight of each class (n_classes,), or for multi-label y of each
-    label's absence and presence (n_labels, 2).
+    label's absence and presence (n_labels, 2). `gains_by_xla` says that the network trains faster
+    when XLA compiles it.
     """
 
     seed: int
@@ -34,10 +42,9 @@ class Settings:
     steps_per_epoch: int | None
     max_epochs: int
     first_epoch: int
-    optimizer: Any
-    learning_rate: float
     patience: int | None
     estimate_statistics: bool
+    gains_by_xla: bool
     verbose: int
 
     def row_weight(self, y: NDArray[Any]) -> NDArray[np.float64]:
@@ -45,15 +52,8 @@ class Settings:
         return self.class_weight[y] if y.ndim == 1 else np.ones(len(y))
 
 
-def fit_model(
-    model: Any,
-    symbol_table: NDArray[np.float32],
-    optimizer: Any,
-    training: LabelledWindows,
-    validation: LabelledWindows | None,
-    settings: Settings,
-) -> dict[str, list[float]]:
-    """Train a network on labelled windows.
+class Trainer:
+    """Trains one network, however often; its steps are compiled once.
 
     Parameters
     ----------
@@ -63,17 +63,76 @@ def fit_model(
         The vector of each code.
     optimizer : keras.optimizers.Optimizer
         Built for the network's weights; changed in place.
-    training, validation : LabelledWindows
-        What to train on, and what to validate on (or None).
-    settings : Settings
-        All else.
-
-    Returns
-    -------
-    dict of str to list of float
-        The history, one value an epoch.
     """
-    feed = TrainingFeed(
+
+    def __init__(self, model: Any, symbol_table: NDArray[np.float32], optimizer: Any) -> None:
+        self._model = model
+        self._encode = Encoder(symbol_table)
+        self._optimizer = optimizer
+        self._stateful = is_stateful(model)
+        self._steps: TrainingSteps | StatefulSteps | None = None
+
+    def fit(
+        self, training: LabelledWindows, validation: LabelledWindows | None, settings: Settings
+    ) -> dict[str, list[float]]:
+        """Train on from where the network stands.
+
+        Parameters
+        ----------
+        training, validation : LabelledWindows
+            What to train on, and what to validate on (or None).
+        settings : Settings
+            All else.
+
+        Returns
+        -------
+        dict of str to list of float
+            The history, one value an epoch.
+        """
+        jit_compile = settings.gains_by_xla and _bases_per_epoch(training, settings) > (
+            BASES_WORTH_XLA
+        )
+        return train(
+            self._model,
+            self._encode,
+            self._compile(_loss(training, settings), jit_compile),
+            _stateful_feed(training, settings)
+            if self._stateful
+            else _feed(training, settings, jit_compile),
+            max_epochs=settings.max_epochs,
+            first_epoch=settings.first_epoch,
+            validation=_validation(validation, settings),
+            patience=settings.patience,
+            estimate_statistics=settings.estimate_statistics,
+            verbose=settings.verbose,
+        )
+
+    def _compile(self, loss: Loss, jit_compile: bool) -> TrainingSteps | StatefulSteps:
+        steps = self._steps
+        if steps is not None and (steps.loss, steps.jit_compile) == (loss, jit_compile):
+            return steps
+        parts = self._model, self._encode, self._optimizer, loss
+        self._steps = (
+            StatefulSteps(*parts) if self._stateful else TrainingSteps(*parts, jit_compile)
+        )
+        return self._steps
+
+
+def _bases_per_epoch(training: LabelledWindows, settings: Settings) -> int:
+    n_windows = int(training.quota.sum())
+    if settings.steps_per_epoch is not None:
+        n_windows = settings.steps_per_epoch * settings.batch_size
+    return n_windows * training.windows.cut.window_length
+
+
+def _loss(training: LabelledWindows, settings: Settings) -> Loss:
+    if training.target is not None:
+        return LanguageLoss(training.target.kind == "all")
+    return CategoricalLoss() if training.y.ndim == 1 else MultiLabelLoss(settings.class_weight)
+
+
+def _feed(training: LabelledWindows, settings: Settings, equal_batches: bool) -> TrainingFeed:
+    return TrainingFeed(
         training.windows,
         training.grid,
         training.y,
@@ -83,19 +142,18 @@ def fit_model(
         batch_size=settings.batch_size,
         steps_per_epoch=settings.steps_per_epoch,
         flip=settings.flip,
+        target=training.target,
+        equal_batches=equal_batches,  # XLA compiles for each size
     )
-    return train(
-        model,
-        Encoder(symbol_table),
-        optimizer,
-        make_loss(settings.class_weight if training.y.ndim == 2 else None),
-        feed,
-        max_epochs=settings.max_epochs,
-        first_epoch=settings.first_epoch,
-        validation=_validation(validation, settings),
-        patience=settings.patience,
-        estimate_statistics=settings.estimate_statistics,
-        verbose=settings.verbose,
+
+
+def _stateful_feed(training: LabelledWindows, settings: Settings) -> StatefulFeed:
+    return StatefulFeed(
+        training,
+        seed=settings.seed,
+        batch_size=settings.batch_size,
+        steps_per_epoch=settings.steps_per_epoch,
+        flip=settings.flip,
     )
 
 
@@ -107,4 +165,4 @@ def _validation(data: LabelledWindows | None, settings: Settings) -> Validation 
     if settings.balanced:
         per_class = np.bincount(data.y, weights=data.grid.windows_per_row * data.weight)
         weight = weight / per_class[data.y]
-    return Validation(data.windows, data.grid, data.y, weight.astype(np.float32))
+    return Validation(data.windows, data.grid, data.y, weight.astype(np.float32), data.target)

@@ -14,9 +14,12 @@ from tqdm import tqdm
 from skdeepg.engine.batch_norm import StatisticsEstimator
 from skdeepg.engine.compiled import Encoder, TrainingSteps
 from skdeepg.engine.feed import TrainingFeed
-from skdeepg.engine.losses import CategoricalLoss, MultiLabelLoss
+from skdeepg.engine.losses import Sums
 from skdeepg.engine.predict import window_batches
+from skdeepg.engine.stateful_feed import StatefulFeed
+from skdeepg.engine.stateful_steps import StatefulSteps
 from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.language_targets import LanguageTarget
 from skdeepg.sequences.vocabulary import Codes
 from skdeepg.sequences.windows import SequenceWindows
 
@@ -33,14 +36,14 @@ class Validation:
     grid: WindowGrid
     y: NDArray[Any]
     weight: NDArray[np.float32]
+    target: LanguageTarget | None = None
 
 
 def train(
     model: Any,
     encode: Encoder,
-    optimizer: Any,
-    loss: CategoricalLoss | MultiLabelLoss,
-    feed: TrainingFeed,
+    steps: TrainingSteps | StatefulSteps,
+    feed: TrainingFeed | StatefulFeed,
     *,
     max_epochs: int,
     first_epoch: int = 0,
@@ -57,11 +60,9 @@ def train(
         The network; changed in place.
     encode : Encoder
         From codes to its input.
-    optimizer : keras.optimizers.Optimizer
-        Built for its weights.
-    loss : CategoricalLoss or MultiLabelLoss
-        What to train for.
-    feed : TrainingFeed
+    steps : TrainingSteps or StatefulSteps
+        Its compiled steps.
+    feed : TrainingFeed or StatefulFeed
         Where batches come from.
     max_epochs : int
         The most epochs.
@@ -82,7 +83,6 @@ def train(
     dict of str to list of float
         ``loss`` and ``accuracy`` (and ``val_loss``, ``val_accuracy``) of each epoch.
     """
-    steps = TrainingSteps(model, encode, optimizer, loss)
     estimator = StatisticsEstimator(model, encode) if estimate_statistics else None
     history: dict[str, list[float]] = {"loss": [], "accuracy": []}
     best = BestWeights(model, patience) if patience is not None else None
@@ -105,10 +105,15 @@ def train(
     return history
 
 
-def _run_epoch(steps: TrainingSteps, feed: TrainingFeed, epoch: int, bar: Any) -> dict[str, float]:
+def _run_epoch(
+    steps: TrainingSteps | StatefulSteps, feed: TrainingFeed | StatefulFeed, epoch: int, bar: Any
+) -> dict[str, float]:
     losses, accuracies = [], []
     for step in range(feed.steps):
-        loss, accuracy = steps.train(*feed.batch(epoch, step))
+        batch = feed.batch(epoch, step)
+        if not len(batch.codes):
+            break
+        loss, accuracy = steps.train(*batch)
         losses.append(float(loss))
         accuracies.append(float(accuracy))
         if not math.isfinite(losses[-1]):
@@ -121,7 +126,7 @@ def _run_epoch(steps: TrainingSteps, feed: TrainingFeed, epoch: int, bar: Any) -
     return {"loss": float(np.mean(losses)), "accuracy": float(np.mean(accuracies))}
 
 
-def _statistics_batches(feed: TrainingFeed, epoch: int) -> Iterator[Codes]:
+def _statistics_batches(feed: TrainingFeed | StatefulFeed, epoch: int) -> Iterator[Codes]:
     """Give training batches of this epoch, enough for good statistics."""
     n_windows = 0
     for step in range(feed.steps):
@@ -132,17 +137,35 @@ def _statistics_batches(feed: TrainingFeed, epoch: int) -> Iterator[Codes]:
             return
 
 
-def evaluate(steps: TrainingSteps, validation: Validation, batch_size: int) -> dict[str, float]:
+def evaluate(
+    steps: TrainingSteps | StatefulSteps, validation: Validation, batch_size: int
+) -> dict[str, float]:
     """Return loss and accuracy over all windows of the validation rows."""
     loss = right = total = 0.0
+    for sums in _validation_sums(steps, validation, batch_size):
+        loss += float(sums.loss)
+        right += float(sums.right)
+        total += float(sums.weight)
+    if total == 0:
+        raise ValueError(
+            "The validation rows have no window whose target counts: their records are too short, "
+            "their bases ambiguous, excluded or of weight 0. Validate on other rows."
+        )
+    return {"val_loss": loss / total, "val_accuracy": right / total}
+
+
+def _validation_sums(
+    steps: TrainingSteps | StatefulSteps, validation: Validation, batch_size: int
+) -> Iterator[Sums]:
+    if isinstance(steps, StatefulSteps):
+        yield from steps.evaluate_windows(validation, batch_size)
+        return
     for run, codes in window_batches(validation.windows, validation.grid, batch_size):
         row = validation.grid.row[run]
-        weight = validation.weight[row]
-        batch_loss, batch_right = steps.evaluate(codes, validation.y[row], weight)
-        loss += float(batch_loss)
-        right += float(batch_right)
-        total += float(weight.sum())
-    return {"val_loss": loss / total, "val_accuracy": right / total}
+        inputs, y = codes, validation.y[row]
+        if validation.target is not None:
+            inputs, y = validation.target.split_for_training(codes)
+        yield steps.evaluate(inputs, y, validation.weight[row])
 
 
 class BestWeights:

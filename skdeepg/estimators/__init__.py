@@ -1,6 +1,15 @@
 """The estimators: scikit-learn logic only; the engine does the work."""
 
 from skdeepg.estimators.classifier import SequenceClassifier
+from skdeepg.estimators.language_model import SequenceLanguageModel
+from skdeepg.estimators.markov import MarkovLanguageModel
 from skdeepg.estimators.validation import ValidationSet
+from skdeepg.estimators.wavenet_lm import WaveNetLM
 
-__all__ = ["SequenceClassifier", "ValidationSet"]
+__all__ = [
+    "MarkovLanguageModel",
+    "SequenceClassifier",
+    "SequenceLanguageModel",
+    "ValidationSet",
+    "WaveNetLM",
+]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -18,7 +16,7 @@ from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
 from skdeepg.sequences.windows import name_some, windows_from_codes
 
 if TYPE_CHECKING:
-    from skdeepg.engine.predict import Strand
+    from sklearn.utils import Tags
 
 __all__ = ["BaseSequenceEstimator"]
 
@@ -26,15 +24,14 @@ __all__ = ["BaseSequenceEstimator"]
 class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
     """Base of all sequence estimators.
 
-    Subclasses have the parameters `network`, `windows`, `vocabulary`, `aggregation`, `batch_size`
-    and `verbose`.
+    Subclasses have the parameters `network`, `windows`, `vocabulary`, `batch_size` and `verbose`.
     """
 
     _default_network: ClassVar[type] = LSTMCNN
+    _n_targets: ClassVar[int] = 0  # columns of 2-D codes beyond the window
 
     windows: int | FastaWindowTransformer
     vocabulary: str | None
-    aggregation: str
     batch_size: int
     verbose: int
 
@@ -96,9 +93,11 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         return self._default_windows(self.windows)
 
     def _fit_codes(self, X: Any) -> SequenceWindows:
-        X = validate_data(self, X)
+        X = validate_data(self, X, ensure_min_features=1 + self._n_targets)
         self.windows_ = self._clone_windows().set_params(
-            window_length=X.shape[1], stride=None, vocabulary=self.vocabulary
+            window_length=X.shape[1] - self._n_targets,
+            stride=None,
+            vocabulary=self.vocabulary,
         )
         return self._windows_of(self.windows_.fit_transform(X))
 
@@ -126,10 +125,12 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         if isinstance(X, Sequences) or is_sequence_rows(X):
             return cast("SequenceWindows", self.windows_.transform(X))
         X = validate_data(self, X, reset=False)
-        width = self.task_.window_length
-        if X.shape[1] != width:
+        window_length = self.task_.window_length
+        if X.shape[1] != window_length + self._n_targets:
+            target = " and their target" if self._n_targets else ""
             raise ValueError(
-                f"X has {X.shape[1]} columns, but windows of {width} bases were fitted."
+                f"X has {X.shape[1]} columns, but windows of {window_length} bases{target} were "
+                "fitted."
             )
         return self._windows_of(self.windows_.transform(X))
 
@@ -142,28 +143,9 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
             )
         return X
 
-    def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
-        """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
-        from skdeepg.engine.predict import predict_windows
-
-        return predict_windows(
-            self._forward,
-            windows,
-            self.task_.n_outputs,
-            batch_size=self.batch_size,
-            strand=strand,
-            verbose=self.verbose,
-        )
-
-    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
-        """Combine them to one answer a row, of shape (n_rows, n_outputs)."""
-        from skdeepg.engine.predict import aggregate
-
-        outputs = self._answer_windows(windows, strand)
-        return aggregate(
-            outputs,
-            windows.groups,
-            len(windows),
-            self.aggregation,
-            exclusive=self.task_.activation == "softmax",
-        )
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.input_tags.positive_only = True
+        return tags

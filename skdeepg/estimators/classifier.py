@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,16 +11,18 @@ from scipy.sparse import issparse
 from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 
-from skdeepg._compat import HasMethods, Interval, StrOptions
+from skdeepg._compat import StrOptions
 from skdeepg.estimators.labelled_training import LabelledTraining
-from skdeepg.inspection import Evaluation, evaluate_classifier
+from skdeepg.estimators.row_answers import RowAnswers
+from skdeepg.estimators.training import TRAINING_CONSTRAINTS
+from skdeepg.inspection import ClassifierEvaluation, evaluate_classifier
 from skdeepg.sequences import FastaWindowTransformer
 from skdeepg.sequences.windows import coordinates_of
 
 __all__ = ["SequenceClassifier"]
 
 
-class SequenceClassifier(ClassifierMixin, LabelledTraining):
+class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
     """A neural network that classifies sequences by their windows.
 
     Cuts each row into windows, trains a Keras network on them, and combines its answers to one a
@@ -118,25 +119,10 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
     array(['ac', 'gt'], dtype='<U2')
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "network": [HasMethods("build"), callable, None],
-        "windows": [Interval(Integral, 1, None, closed="left"), FastaWindowTransformer],
-        "vocabulary": [str, None],
-        "strands": [StrOptions({"forward", "both"})],
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = TRAINING_CONSTRAINTS | {
         "aggregation": [StrOptions({"mean", "max", "vote"})],
         "sampling": [StrOptions({"shuffle", "balanced"})],
         "class_weight": [dict, StrOptions({"balanced"}), None],
-        "max_epochs": [Interval(Integral, 0, None, closed="left")],
-        "steps_per_epoch": [Interval(Integral, 1, None, closed="left"), None],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "optimizer": [str, HasMethods("apply")],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither"), None],
-        "early_stopping": ["boolean"],
-        "patience": [Interval(Integral, 1, None, closed="left")],
-        "warm_start": ["boolean"],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
     }
 
     def __init__(
@@ -295,7 +281,7 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
             [table, pd.DataFrame(np.mean(answers, axis=0), columns=self.classes_)], axis=1
         )
 
-    def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> Evaluation:
+    def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> ClassifierEvaluation:
         """Compare answers with the truth, for rows and for windows.
 
         Parameters
@@ -309,7 +295,7 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
 
         Returns
         -------
-        Evaluation
+        ClassifierEvaluation
             Scores, confusion matrices and pictures. deepG: ``evaluate_model``.
 
         Examples
@@ -335,8 +321,5 @@ class SequenceClassifier(ClassifierMixin, LabelledTraining):
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        tags.input_tags.positive_only = True
         tags.classifier_tags.multi_label = True
         return tags

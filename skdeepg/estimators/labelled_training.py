@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg._compat import validate_parameters
-from skdeepg.estimators.base import BaseSequenceEstimator
 from skdeepg.estimators.targets import (
     check_label_parameters,
     class_weights,
@@ -16,6 +15,7 @@ from skdeepg.estimators.targets import (
     find_classes,
     show_labels,
 )
+from skdeepg.estimators.training import NetworkTraining
 from skdeepg.estimators.training_data import (
     check_row_weights,
     check_weighted_classes,
@@ -26,7 +26,7 @@ from skdeepg.estimators.training_data import (
 from skdeepg.estimators.validation import ValidationSet, check_validation_parameters
 from skdeepg.genome.regions import Regions
 from skdeepg.networks import NetworkTask
-from skdeepg.sequences import SequenceWindows
+from skdeepg.sequences import FastaWindowTransformer
 from skdeepg.sequences.sampling import draw_seed
 
 if TYPE_CHECKING:
@@ -35,21 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["LabelledTraining"]
 
 
-class LabelledTraining(BaseSequenceEstimator):
+class LabelledTraining(NetworkTraining):
     """A sequence estimator that is trained on a label, or several labels, a row."""
 
-    strands: str
     sampling: str
     class_weight: Any
-    steps_per_epoch: int | None
-    optimizer: Any
-    learning_rate: float
-    early_stopping: bool
-    patience: int
-    warm_start: bool
-    max_epochs: int
-    validation_fraction: float | None
-    random_state: Any
 
     classes_: NDArray[Any]
     multilabel_: bool
@@ -115,7 +105,7 @@ class LabelledTraining(BaseSequenceEstimator):
         )
         check_windows(training, self.classes_)
         if not goes_on:
-            self._build_network(self._make_task(windows), seed)
+            self._build_network(self._make_task(self.windows_), seed)
         if validation is not None:
             held = self._label_validation(validation)
         self._train(training, held, self.max_epochs)
@@ -173,7 +163,7 @@ class LabelledTraining(BaseSequenceEstimator):
         training = label_windows(windows, codes, weight)
         check_windows(training, self.classes_)
         if first:
-            self._build_network(self._make_task(windows), draw_seed(self.random_state))
+            self._build_network(self._make_task(self.windows_), draw_seed(self.random_state))
         self._train(training, None, max_epochs=1)
         return self
 
@@ -211,10 +201,10 @@ class LabelledTraining(BaseSequenceEstimator):
         check_label_parameters(self, windows, codes)
         return label_windows(windows, codes)
 
-    def _make_task(self, windows: SequenceWindows) -> NetworkTask:
+    def _make_task(self, windows: FastaWindowTransformer) -> NetworkTask:
         return NetworkTask(
-            window_length=windows.cut.window_length,
-            n_symbols=windows.vocabulary.n_symbols,
+            window_length=int(windows.window_length),
+            n_symbols=windows.vocabulary_.n_symbols,
             n_outputs=len(self.classes_),
             activation="sigmoid" if self.multilabel_ else "softmax",
         )
@@ -222,23 +212,9 @@ class LabelledTraining(BaseSequenceEstimator):
     def _train(
         self, training: LabelledWindows, held: LabelledWindows | None, max_epochs: int
     ) -> None:
-        from skdeepg.engine.fitting import Settings
-
         per_class = training.windows_per_class(len(self.classes_))
         total = float(training.quota @ training.weight) if self.multilabel_ else None
-        settings = Settings(
-            seed=self._seed,
-            class_weight=class_weights(self.class_weight, self.classes_, per_class, total),
-            balanced=self.sampling == "balanced",
-            flip=self.strands == "both",
-            batch_size=self.batch_size,
-            steps_per_epoch=self.steps_per_epoch,
-            max_epochs=max_epochs,
-            first_epoch=self.n_epochs_,
-            optimizer=self.optimizer,
-            learning_rate=self.learning_rate,
-            patience=self.patience if self.early_stopping and held is not None else None,
-            estimate_statistics=getattr(self.network_, "batch_norm_momentum", None) is None,
-            verbose=self.verbose,
+        weight = class_weights(self.class_weight, self.classes_, per_class, total)
+        self._train_network(
+            training, held, self._settings(max_epochs, held, weight, self.sampling == "balanced")
         )
-        self._train_network(training, held, settings)

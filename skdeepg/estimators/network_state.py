@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NetworkStateMixin"]
 
 SAVED_STATE = "_saved_state"
-NOT_PICKLED = ("model_", "_optimizer", "_forward")
+NOT_PICKLED = ("model_", "_optimizer", "_trainer", "_forward")
 
 
 class NetworkStateMixin:
@@ -39,7 +39,11 @@ class NetworkStateMixin:
         Epochs trained so far.
     """
 
+    _default_network: ClassVar[type]
+
     network: Any
+    optimizer: Any
+    learning_rate: float
     symbol_table_: NDArray[np.float32]
     network_: Any
     task_: NetworkTask
@@ -51,34 +55,40 @@ class NetworkStateMixin:
         """Build the network with weights that depend on the seed alone."""
         from skdeepg.engine.seeding import seeded
 
-        network = self.network
+        network = self._default_network() if self.network is None else self.network
         self.task_ = task
         is_specification = hasattr(network, "get_params") and not isinstance(network, type)
         self.network_ = clone(network) if is_specification else network
         with seeded(seed):
-            self.model_ = build_network(self.network_, task)
+            model = build_network(self.network_, task)
         self.history_, self.n_epochs_ = {}, 0
         self._seed = seed
-        self._optimizer: Any = None
+        self._take_network(model, None)
+
+    def _take_network(self, model: Any, optimizer: Any) -> None:
+        """Go on with this network and this optimizer, or None, as if they had been trained here."""
+        self.model_, self._optimizer = model, optimizer
+        self._trainer: Any = None
         self._forward = self._compile()
 
     def _train_network(
         self, training: LabelledWindows, held: LabelledWindows | None, settings: Settings
     ) -> None:
         """Train on from wherever the network stands."""
-        from skdeepg.engine.compiled import make_optimizer
-        from skdeepg.engine.fitting import fit_model
+        from skdeepg.engine.fitting import Trainer
 
-        if self._optimizer is None:
-            self._optimizer = make_optimizer(
-                settings.optimizer, settings.learning_rate, self.model_
-            )
-        history = fit_model(
-            self.model_, self.symbol_table_, self._optimizer, training, held, settings
-        )
+        if self._trainer is None:
+            self._optimizer = self._optimizer or self._make_optimizer()
+            self._trainer = Trainer(self.model_, self.symbol_table_, self._optimizer)
+        history = self._trainer.fit(training, held, settings)
         for name, values in history.items():
             self.history_.setdefault(name, []).extend(values)
         self.n_epochs_ += len(history["loss"])
+
+    def _make_optimizer(self) -> Any:
+        from skdeepg.engine.compiled import make_optimizer
+
+        return make_optimizer(self.optimizer, self.learning_rate, self.model_)
 
     def _compile(self) -> Any:
         """Make the function from codes to outputs; TensorFlow compiles it at its first call."""
@@ -105,6 +115,5 @@ class NetworkStateMixin:
             from skdeepg.engine.seeding import seeded
 
             with seeded(0):
-                self.model_ = build_network(self.network_, self.task_)
-            self._optimizer = unpack(saved, self.model_)
-            self._forward = self._compile()
+                model = build_network(self.network_, self.task_)
+            self._take_network(model, unpack(saved, model))

@@ -28,8 +28,8 @@ class ValidationSet:
     ----------
     X : Sequences, list-like of sequences or paths, or array of codes
         The rows, of any shape that `fit` accepts.
-    y : array-like of shape (n_rows,)
-        Their labels.
+    y : array-like of shape (n_rows,), default=None
+        Their labels; language models need none.
 
     Examples
     --------
@@ -38,7 +38,7 @@ class ValidationSet:
     ValidationSet(2 rows)
     """
 
-    def __init__(self, X: Any, y: Any) -> None:
+    def __init__(self, X: Any, y: Any = None) -> None:
         self.X = X
         self.y = y
 

@@ -22,7 +22,7 @@ from skdeepg.sequences.windows import name_some
 
 __all__ = ["PLOTS", "plot_confusion", "plot_precision_recall", "plot_roc"]
 
-CALLER = "Evaluation.plot"
+CALLER = "ClassifierEvaluation.plot"
 DEFAULT_COLORS = 10  # matplotlib's cycle repeats behind these
 MOST_VALUES = 50  # classes with legible numbers in a confusion matrix
 

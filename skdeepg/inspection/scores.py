@@ -37,8 +37,8 @@ BY_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision", "suppor
 class Scores:
     """Scores of one level: of windows, or of rows.
 
-    Part of an `Evaluation`, not made by hand. Holds the truth and the probabilities; computes each
-    score when it is first asked for.
+    Part of a `ClassifierEvaluation`, not made by hand. Holds the truth and the probabilities;
+    computes each score when it is first asked for.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Scores:
 
     See Also
     --------
-    evaluate_classifier : Makes an `Evaluation`.
+    evaluate_classifier : Makes a `ClassifierEvaluation`.
 
     Examples
     --------

@@ -20,6 +20,8 @@ __all__ = ["build_network", "check_network"]
 
 Shape = tuple[int | None, ...]
 
+ROUNDING = 1e-5  # what a probability may differ by though nothing that it depends on has changed
+
 
 def build_network(network: Any, task: NetworkTask) -> keras.Model:
     """Build the Keras model that `network` stands for, and check that it fits the task.
@@ -96,7 +98,8 @@ def check_network(model: Any, task: NetworkTask) -> None:
     ------
     NetworkMismatchError
         If it is not a Keras model, or one of other shapes; the message names both shapes and says
-        how to mend the model.
+        how to mend the model. Also if it ends in no probabilities, or, where outputs are wanted at
+        every position, if an output depends on bases behind its own.
 
     Examples
     --------
@@ -111,6 +114,8 @@ def check_network(model: Any, task: NetworkTask) -> None:
     _check_inputs(_shapes(model, "inputs"), task)
     _check_output(_shapes(model, "outputs"), task)
     _check_activation(model, task)
+    if task.per_position:
+        _check_causality(model, task)
 
 
 def _check_activation(model: Any, task: NetworkTask) -> None:
@@ -128,6 +133,25 @@ def _check_activation(model: Any, task: NetworkTask) -> None:
             f"keras.layers.Dense(task.n_outputs, activation=task.activation), here "
             f"{task.activation!r}."
         )
+
+
+def _check_causality(model: Any, task: NetworkTask) -> None:
+    """Change all bases from a place on: no answer before it may change."""
+    places = (task.window_length // 2, task.window_length - 1)
+    windows = np.tile(np.arange(task.window_length), (1 + len(places), 1))
+    for window, place in zip(windows[1:], places, strict=True):
+        window[place:] += 1
+    symbols = np.eye(task.n_symbols, dtype=np.float32)[windows % task.n_symbols]
+    answers = np.asarray(model(symbols), dtype=np.float64)
+    for changed, place in zip(answers[1:], places, strict=True):
+        differs = (np.abs(changed - answers[0])[:place] > ROUNDING).any(axis=1)
+        if differs.any():
+            raise NetworkMismatchError(
+                f"The network is not causal: its answer at position {differs.argmax()} changes "
+                f"with bases from position {place} on (counted from 0). Each layer may read to the "
+                f'left only, as keras.layers.Conv1D(padding="causal") or an LSTM that is not '
+                f"bidirectional."
+            )
 
 
 def _is_keras_model(value: object) -> bool:

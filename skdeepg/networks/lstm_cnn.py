@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sklearn.base import BaseEstimator
 
-from skdeepg.networks.arguments import (
-    check_choice,
-    check_flags,
-    check_share,
-    integers,
-    one_per_layer,
-    shares,
-)
+from skdeepg.networks.arguments import integers, one_per_layer, shares
 from skdeepg.networks.blocks import ConvolutionBlock, LSTMLayer, add_lstm_layers
+from skdeepg.networks.lstm_cnn_checks import check_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +81,11 @@ class LSTMCNN(BaseEstimator):
     masking : bool, default=False
         Whether LSTM layers skip positions whose symbols are all zero: padding, and N where it is
         encoded as zeros (deepG: ``zero_mask``). Only without convolutions, which know no masks.
+    stateful : bool, default=False
+        Whether LSTM layers go on from window to window of a record with the state that they have,
+        so that they remember more than a window; the notes say how. Only for
+        `SequenceLanguageModel` with ``target="next"``, and only with ``filters=None``,
+        ``bidirectional=False`` and ``global_pooling=None``.
 
     Notes
     -----
@@ -94,6 +93,13 @@ class LSTMCNN(BaseEstimator):
     norm, pooling; relu is applied inside the convolution. With two inputs every arm has layers of
     its own, all blocks are convolution, pooling, batch norm, and the arms meet before the dense
     layers. deepG builds its networks so; its weights fit.
+
+    With ``stateful=True`` the windows of a record follow each other in training without overlap,
+    whatever the stride: the next one is in the same row of the next batch. The state is zero at the
+    start of each record, after a stretch that is left out, and at the start of each epoch;
+    gradients end at the windows' borders. A batch has no more windows than there are records: cut
+    genomes into pieces. Scores and predictions see all of a record before a base. `build` gives the
+    same model as without, whose windows, like those of `transform`, start from a zero state.
 
     References
     ----------
@@ -134,6 +140,7 @@ class LSTMCNN(BaseEstimator):
         dense_dropout: float = 0.0,
         global_pooling: Literal["average", "max"] | None = None,
         masking: bool = False,
+        stateful: bool = False,
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
@@ -152,6 +159,7 @@ class LSTMCNN(BaseEstimator):
         self.dense_dropout = dense_dropout
         self.global_pooling = global_pooling
         self.masking = masking
+        self.stateful = stateful
 
     def build(self, task: NetworkTask) -> keras.Model:
         """Build the Keras model with fresh weights; it is not compiled.
@@ -182,7 +190,7 @@ class LSTMCNN(BaseEstimator):
         >>> [layer.name for layer in model.layers]
         ['input', 'conv_1', 'pool_1', 'batch_norm_1', 'lstm_1', 'output']
         """
-        self._check_options(task)
+        check_options(self, task)
         blocks, lstm_layers = self._convolution_blocks(), self._lstm_layers()
         hidden = integers("dense_units", self.dense_units)
         arms = ("",) if task.inputs == "one" else ("left_", "right_")
@@ -199,7 +207,9 @@ class LSTMCNN(BaseEstimator):
             for arm, tensor in zip(arms, inputs, strict=True)
         ]
         if len(arms) == 1:
-            return self._finish(inputs[0], features[0], hidden, task)
+            model = self._finish(inputs[0], features[0], hidden, task)
+            model.carries_state = bool(self.stateful)  # what the engine asks for
+            return model
         joined = keras.layers.Concatenate(name="concatenate")(features)
         return self._finish(inputs, joined, hidden, task)
 
@@ -292,48 +302,6 @@ class LSTMCNN(BaseEstimator):
             LSTMLayer(size, self.bidirectional, rate, recurrent_rate)
             for size, rate, recurrent_rate in zip(units, dropout, recurrent, strict=True)
         ]
-
-    def _check_options(self, task: NetworkTask) -> None:
-        """Check what is neither a size nor a rate, and what goes with what."""
-        check_choice("padding", self.padding, ("same", "valid", "causal"))
-        check_choice("global_pooling", self.global_pooling, (None, "average", "max"))
-        check_flags(
-            use_bias=self.use_bias,
-            residual=self.residual,
-            bidirectional=self.bidirectional,
-            masking=self.masking,
-        )
-        check_share("dense_dropout", self.dense_dropout)
-        if self.batch_norm_momentum is not None:
-            check_share("batch_norm_momentum", self.batch_norm_momentum)
-        if task.per_position:
-            raise ValueError(
-                "LSTMCNN gives one prediction a window, but this task wants one at every "
-                "position: use a network that keeps positions apart, such as WaveNet."
-            )
-        self._check_lstm_options()
-
-    def _check_lstm_options(self) -> None:
-        has_lstm = bool(integers("lstm_units", self.lstm_units))
-        for name in ("bidirectional", "dropout", "recurrent_dropout", "masking"):
-            value = getattr(self, name)
-            if value not in (False, ()) and not has_lstm:
-                raise ValueError(
-                    f"{name}={value!r} acts on LSTM layers, but lstm_units={self.lstm_units!r} "
-                    f"asks for none; set lstm_units, or leave {name} at its default."
-                )
-        if not self.masking:
-            return
-        if integers("filters", self.filters):
-            raise ValueError(
-                f"masking=True works without convolutions only, because they carry no mask on; "
-                f"found filters={self.filters!r}. Set filters=None, or masking=False."
-            )
-        if self.global_pooling == "max":
-            raise ValueError(
-                'masking=True does not go with global_pooling="max", which would see masked '
-                'positions; use "average" or None.'
-            )
 
 
 def _check_lengths(blocks: Sequence[ConvolutionBlock], length: int, arm: str) -> None:

@@ -4,6 +4,7 @@ from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.cutting import cut_windows
 from skdeepg.sequences.fasta import Record, read_records
 from skdeepg.sequences.inputs import read_sequences
+from skdeepg.sequences.kmers import KmerVectorizer
 from skdeepg.sequences.label_headers import load_labelled_headers
 from skdeepg.sequences.label_tables import load_labelled_csv
 from skdeepg.sequences.labels import load_labelled_folders
@@ -13,6 +14,7 @@ from skdeepg.sequences.windows import SequenceWindows
 
 __all__ = [
     "FastaWindowTransformer",
+    "KmerVectorizer",
     "Record",
     "SequenceWindows",
     "Sequences",

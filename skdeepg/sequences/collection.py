@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -182,8 +183,33 @@ class Sequences:
         table = self[[row]].records()
         return self.vocabulary.decode(self.codes[table.start[0] : table.end[-1]])
 
+    def reverse_complement(self) -> Sequences:
+        """Give the other strand of every record; rows and records keep their places.
+
+        Returns
+        -------
+        Sequences
+            A copy, bases included.
+
+        Raises
+        ------
+        ValueError
+            If the complement of a letter of the vocabulary is not in it.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import read_sequences
+        >>> read_sequences(["AACG", "TTG"]).reverse_complement().sequence(0)
+        'CGTT'
+        """
+        store = _compact(self)
+        codes = np.empty_like(store.codes)
+        for start, end in zip(store.offsets[:-1], store.offsets[1:], strict=True):
+            codes[start:end] = self.vocabulary.reverse_complement(store.codes[start:end])
+        return Sequences(replace(store, codes=codes))
+
     def letter_frequencies(self) -> NDArray[np.float64]:
-        """Count the letters of all rows.
+        """Give the share of each letter in all rows.
 
         Returns
         -------
@@ -197,15 +223,50 @@ class Sequences:
         >>> read_sequences(["AAAC", "GNNC"]).letter_frequencies()
         array([0.5       , 0.33333333, 0.16666667, 0.        ])
         """
-        n_symbols = self.vocabulary.n_symbols
+        counts = self.count_letters()
+        if counts.sum() == 0:
+            return np.full(len(counts), 1 / len(counts))
+        return np.asarray(counts / counts.sum())
+
+    def count_letters(self) -> IntArray:
+        """Count the letters of all rows.
+
+        Returns
+        -------
+        ndarray of shape (n_symbols,) and dtype int64
+            How often each letter of the vocabulary occurs.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import read_sequences
+        >>> read_sequences(["AAAC", "GNNC"]).count_letters()
+        array([3, 2, 1, 0])
+        """
         counts = np.zeros(256, dtype=np.int64)
         table = self.records()
         for start, end in zip(table.start, table.end, strict=True):
             counts += _count_codes(self.codes[start:end])
-        counts = counts[:n_symbols]
-        if counts.sum() == 0:
-            return np.full(n_symbols, 1 / n_symbols)
-        return np.asarray(counts / counts.sum())
+        return counts[: self.vocabulary.n_symbols]
+
+    def digest(self) -> bytes:
+        """Give 16 bytes that differ for other bases or records, whatever their names.
+
+        Returns
+        -------
+        bytes
+            BLAKE2b of the codes and the lengths of the records.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import read_sequences
+        >>> read_sequences(["ACGT"]).digest() == read_sequences(["acgu"]).digest()
+        True
+        """
+        table = self.records()
+        hashed = hashlib.blake2b(table.length.tobytes(), digest_size=16)
+        for start, end in zip(table.start, table.end, strict=True):
+            hashed.update(self.codes[start:end].data)
+        return hashed.digest()
 
     def to_frame(self) -> pd.DataFrame:
         """List the records.
@@ -309,6 +370,17 @@ def sequences_from_codes(codes: Codes, vocabulary: Vocabulary) -> Sequences:
             row_names=names,
         )
     )
+
+
+def sequences_from_padded_codes(codes: Codes, vocabulary: Vocabulary) -> Sequences:
+    """Make each row of a 2-D array of codes a row of one record, without its padding."""
+    sequences = sequences_from_codes(codes, vocabulary)
+    kept = codes != vocabulary.padding_code
+    if kept.all():
+        return sequences
+    kept[~kept.any(axis=1), 0] = True  # a row of nothing but padding stays a row
+    offsets = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64)
+    return Sequences(replace(sequences._store, codes=codes[kept], offsets=offsets))
 
 
 def row_index(key: Any, n_rows: int) -> IntArray:

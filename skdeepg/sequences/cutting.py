@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,9 @@ from sklearn.base import BaseEstimator, clone
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.language_targets import LanguageTarget, TargetKind
 from skdeepg.sequences.sampling import limit_windows
+from skdeepg.sequences.stretches import widen
 from skdeepg.sequences.transformer import FastaWindowTransformer
 from skdeepg.sequences.vocabulary import Codes
 from skdeepg.sequences.windows import SequenceWindows, name_some
@@ -21,7 +23,11 @@ __all__ = ["cut_windows"]
 
 
 def cut_windows(
-    X: Any, y: ArrayLike | None = None, windows: int | FastaWindowTransformer = 500
+    X: Any,
+    y: ArrayLike | None = None,
+    windows: int | FastaWindowTransformer = 500,
+    *,
+    target: TargetKind | None = None,
 ) -> tuple[Codes, NDArray[Any] | None, IntArray]:
     """Cut training windows as a 2-D array of codes: one window a row.
 
@@ -37,11 +43,16 @@ def cut_windows(
     windows : int or FastaWindowTransformer, default=500
         The window length, or all about cutting. ``ambiguous="drop"``, ``short="drop"``,
         `max_windows` and `proportion` act; `random_offset` does not.
+    target : {"next", "middle", "middle_cnn", "all"}, default=None
+        For language models: what they predict ("all" for `WaveNetLM`). Rows are then a base longer,
+        a window and its target in the order of the sequence, as `fit` and all scores of language
+        models take them.
 
     Returns
     -------
     codes : ndarray of shape (n_windows, window_length) and dtype uint8
-        Codes of the vocabulary; k for ambiguous letters, k + 1 for padding.
+        Codes of the vocabulary; k for ambiguous letters, k + 1 for padding. With a target of shape
+        (n_windows, window_length + 1).
     y : ndarray of shape (n_windows, ...) or None
         The label of each window's row.
     groups : ndarray of shape (n_windows,) and dtype int64
@@ -50,7 +61,7 @@ def cut_windows(
     Raises
     ------
     ValueError
-        If a row is invalid, `y` has another length, or no window is left.
+        If a row or `target` is invalid, `y` has another length, or no window is left.
 
     Examples
     --------
@@ -58,6 +69,13 @@ def cut_windows(
     >>> codes, y, groups = cut_windows(["ACGTAC", "GGGG"], ["a", "b"], windows=4)
     >>> codes.shape, y.tolist(), groups.tolist()
     ((3, 4), ['a', 'a', 'b'], [0, 0, 1])
+
+    Windows of 4 bases, each with the base after it:
+
+    >>> cut_windows(["ACGTAC", "GGGG"], windows=4, target="next")[0]
+    array([[0, 1, 2, 3, 0],
+           [1, 2, 3, 0, 1],
+           [5, 2, 2, 2, 2]], dtype=uint8)
     """
     cutter = (
         clone(windows) if isinstance(windows, BaseEstimator) else FastaWindowTransformer(windows)
@@ -65,6 +83,8 @@ def cut_windows(
     rows = cutter.set_params(random_offset=False).fit_transform(X)
     if not isinstance(rows, SequenceWindows):
         raise ValueError("X is a 2-D array of codes: it is cut already.")
+    if target is not None:
+        rows = _add_target(rows, target)
     labels = None if y is None else np.asarray(y)
     if labels is not None and len(labels) != len(rows):
         raise ValueError(f"X has {len(rows)} rows but y has {len(labels)} labels.")
@@ -77,12 +97,21 @@ def cut_windows(
     return codes, None if labels is None else labels[groups], groups
 
 
+def _add_target(rows: SequenceWindows, target: TargetKind) -> SequenceWindows:
+    kinds = get_args(TargetKind)
+    if target not in kinds:
+        raise ValueError(
+            f"target must be None or one of {', '.join(map(repr, kinds))}, not {target!r}."
+        )
+    return widen(rows, LanguageTarget(target, rows.cut.window_length, rows.vocabulary))
+
+
 def _report_rows_without_windows(rows: SequenceWindows, grid: WindowGrid) -> None:
     if grid.n_windows == 0:
         raise ValueError(
             f"No window is left of {len(rows)} rows: all are shorter than window_length="
-            f"{rows.cut.window_length} or have ambiguous letters everywhere. Choose shorter "
-            "windows, short='pad' or another `ambiguous`."
+            f"{rows.cut.window_length} (with the target, if one is asked for) or have ambiguous "
+            "letters everywhere. Choose shorter windows, short='pad' or another `ambiguous`."
         )
     empty = np.flatnonzero(grid.windows_per_row == 0)
     if len(empty):

@@ -17,7 +17,7 @@ from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
 from skdeepg.sequences.windows import Cut, SequenceWindows
 
-__all__ = ["FastaWindowTransformer"]
+__all__ = ["FastaWindowTransformer", "check_lengths"]
 
 
 class FastaWindowTransformer(TransformerMixin, BaseEstimator):
@@ -315,22 +315,10 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             return rows
         windows = SequenceWindows(rows, self.cut())
         if self.short == "error":
-            self._check_lengths(rows)
+            check_lengths(rows, self.window_length, "window_length")
         if self.ambiguous == "error":
             _check_unambiguous(rows)
         return windows
-
-    def _check_lengths(self, rows: Sequences) -> None:
-        table = rows.records()
-        short = np.flatnonzero(table.length < self.window_length)
-        if len(short):
-            i = short[0]
-            raise ValueError(
-                f"{len(short)} records are shorter than window_length={self.window_length}; the "
-                f"first is {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) "
-                f"with {table.length[i]} bases. Choose short='pad', 'repeat' or 'drop', or shorter "
-                "windows."
-            )
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -340,6 +328,19 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def check_lengths(rows: Sequences, n_bases: int, parameter: str) -> None:
+    """Refuse records that are shorter than a window, or what else a parameter asks for."""
+    table = rows.records()
+    short = np.flatnonzero(table.length < n_bases)
+    if len(short):
+        i = short[0]
+        raise ValueError(
+            f"{len(short)} records are shorter than {parameter}={n_bases}; the first is "
+            f"{table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) with "
+            f"{table.length[i]} bases. Choose short='pad', 'repeat' or 'drop', or shorter windows."
+        )
 
 
 def _check_unambiguous(rows: Sequences) -> None:

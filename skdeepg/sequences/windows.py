@@ -133,6 +133,23 @@ class SequenceWindows:
         """The row of each window."""
         return np.repeat(np.arange(len(self)), self.grid().windows_per_row)
 
+    def reverse_complement(self) -> SequenceWindows:
+        """Give the other strand of every record, cut alike.
+
+        Returns
+        -------
+        SequenceWindows
+            A copy, bases included.
+
+        Examples
+        --------
+        >>> from skdeepg import FastaWindowTransformer
+        >>> windows = FastaWindowTransformer(window_length=2).fit_transform(["AACG"])
+        >>> windows.reverse_complement().to_array().tolist()
+        [[1, 2], [3, 3]]
+        """
+        return SequenceWindows(self.sequences.reverse_complement(), self.cut)
+
     def grid(self) -> WindowGrid:
         """Lay the windows of prediction.
 

@@ -9,9 +9,14 @@ import pytest
 from sklearn.metrics import ConfusionMatrixDisplay, PrecisionRecallDisplay, RocCurveDisplay
 
 from skdeepg import FastaWindowTransformer
-from skdeepg.inspection import LengthDisplay, evaluate_classifier
+from skdeepg.inspection import (
+    LengthDisplay,
+    LikelihoodDisplay,
+    SurpriseDisplay,
+    evaluate_classifier,
+)
 from skdeepg.sequences import read_sequences
-from tests.inspection.test_evaluation import tiny, toy
+from tests.inspection.test_classifier_evaluation import tiny, toy
 
 
 @pytest.fixture(autouse=True)
@@ -226,10 +231,18 @@ class TestLengths:
 @pytest.mark.parametrize(
     ("draw", "caller"),
     [
-        (lambda: tiny().plot(), "Evaluation.plot"),
-        (lambda: tiny().plot("roc"), "Evaluation.plot"),
+        (lambda: tiny().plot(), "ClassifierEvaluation.plot"),
+        (lambda: tiny().plot("roc"), "ClassifierEvaluation.plot"),
         (lambda: LengthDisplay(np.array([3, 4])).plot(), "LengthDisplay.plot"),
         (lambda: LengthDisplay.from_sequences(["A"]), "LengthDisplay.from_sequences"),
+        (
+            lambda: LikelihoodDisplay.from_predictions([1], [2]),
+            "LikelihoodDisplay.from_predictions",
+        ),
+        (lambda: LikelihoodDisplay(np.ones(1), np.ones(1)).plot(), "LikelihoodDisplay.plot"),
+        (lambda: SurpriseDisplay.from_predictions([1], [2]), "SurpriseDisplay.from_predictions"),
+        (lambda: SurpriseDisplay.from_estimator(None, ["A"]), "SurpriseDisplay.from_estimator"),
+        (lambda: SurpriseDisplay(np.arange(2), np.ones(2)).plot(), "SurpriseDisplay.plot"),
     ],
 )
 def test_missing_matplotlib_is_said(monkeypatch, draw, caller):

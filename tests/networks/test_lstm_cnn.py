@@ -291,11 +291,36 @@ def test_layers_are_all_of_keras_so_that_files_load_anywhere(tmp_path):
             {"masking": True, "lstm_units": 8, "filters": None, "global_pooling": "max"},
             'masking=True does not go with global_pooling="max"',
         ),
+        ({"stateful": 2}, "stateful=2 must be one of True, False"),
+        ({"stateful": True, "filters": None}, "stateful=True acts on LSTM layers"),
+        ({"stateful": True, "lstm_units": 8}, r"stateful=True .* filters=\(32, 64, 128\) .*=None"),
+        (
+            {"stateful": True, "lstm_units": 8, "filters": None, "bidirectional": True},
+            "stateful=True .* leave bidirectional out by bidirectional=False, or set stateful=Fal",
+        ),
+        (
+            {"stateful": True, "lstm_units": 8, "filters": (), "global_pooling": "average"},
+            "stateful=True .* leave global_pooling out by global_pooling=None",
+        ),
     ],
 )
 def test_arguments_that_make_no_sense(arguments, message):
     with pytest.raises(ValueError, match=message):
         LSTMCNN(**arguments).build(TASK)
+
+
+def test_a_stateful_network_is_built_like_any_other():
+    arguments = {"filters": None, "lstm_units": (6, 5), "dense_units": 4}
+    plain, stateful = (LSTMCNN(**arguments, stateful=s).build(SMALL) for s in (False, True))
+    assert layer_names(stateful) == layer_names(plain)
+    assert stateful.count_params() == plain.count_params()
+    stateful.set_weights(plain.get_weights())
+    np.testing.assert_array_equal(stateful(one_hot(2, 60)), plain(one_hot(2, 60)))
+
+
+def test_a_stateful_network_has_one_arm():
+    with pytest.raises(ValueError, match="stateful=True .* two inputs"):
+        LSTMCNN(filters=None, lstm_units=8, stateful=True).build(ARMS)
 
 
 def test_pooling_a_short_window_away_names_the_layer_and_the_lengths():

@@ -256,3 +256,11 @@ def test_rows_of_codes_become_rows_without_copying():
     assert X.lengths.tolist() == [3, 3]
     assert X.names.tolist() == ["0", "1"]
     assert letters(X[[1, 0]]) == ["TN_", "ACG"]
+
+
+def test_digest_tells_bases_and_records_apart():
+    same = [read_sequences(["ACGT", "GG"]), read_sequences(["TTT", "acgu", "GG"])[[1, 2]]]
+    other = [read_sequences(["ACG", "TGG"]), read_sequences(["ACGT", "GA"]), read_sequences(["A"])]
+    digests = [sequences.digest() for sequences in [*same, *other]]
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import GroupKFold
 
@@ -206,3 +206,60 @@ def test_drawn_windows_are_some_of_all(rows, window_length, stride, most, tail):
         assert len(drawn) == min(len(available), most)
         remaining = iter(available)
         assert all(window in remaining for window in drawn)  # in the same order
+
+
+class TestTargets:
+    """For language models a window comes with its target: one base more."""
+
+    @pytest.mark.parametrize("target", ["next", "middle", "middle_cnn", "all"])
+    def test_rows_are_a_base_longer_in_the_order_of_the_sequence(self, target):
+        codes, y, groups = cut_windows(ROWS, ["a", "b", "c"], windows=4, target=target)
+        assert texts(codes) == ["ACGTA", "CGTAC", "___GG", "TTTTT", "TTTTT"]
+        assert (y.tolist(), groups.tolist()) == (["a", "a", "b", "c", "c"], [0, 0, 1, 2, 2])
+
+    def test_stride_and_tail_are_those_of_windows(self):
+        row = random_rows(1, 40)
+        codes, _, _ = cut_windows(row, windows=cutter(4, stride=7, tail="drop"), target="next")
+        assert texts(codes) == [row[0][start : start + 5] for start in range(0, 36, 7)]
+
+    def test_short_records(self):
+        rows = ["ACGT", "ACGTA"]  # one is long enough for a window, but not for its target
+        codes = {
+            short: texts(cut_windows(rows, windows=cutter(4, short=short), target="next")[0])
+            for short in ("pad", "repeat")
+        }
+        assert codes == {"pad": ["_ACGT", "ACGTA"], "repeat": ["ACGTA", "ACGTA"]}
+        with pytest.warns(LostDataWarning, match="1 of 2 rows give no window: '0'"):
+            codes, _, _ = cut_windows(rows, windows=cutter(4, short="drop"), target="next")
+        assert texts(codes) == ["ACGTA"]
+        with pytest.raises(ValueError, match=r"1 records are shorter than window_length \+ 1=5"):
+            cut_windows(rows, windows=cutter(4, short="error"), target="next")
+        with pytest.raises(ValueError, match=r"window_length=5 \(with the target"):
+            cut_windows(rows[:1], windows=cutter(4, short="drop"), target="next")
+
+    def test_windows_with_dropped_letters_in_window_or_target(self):
+        row = ["ACGTNACGTACN"]
+        codes, _, _ = cut_windows(row, windows=cutter(4, stride=1, ambiguous="drop"), target="next")
+        assert texts(codes) == ["ACGTA", "CGTAC"]
+
+    def test_limits(self):
+        codes, _, groups = cut_windows(
+            random_rows(2, 50),
+            windows=cutter(4, stride=1, max_windows=3, random_state=0),
+            target="all",
+        )
+        assert (codes.shape, groups.tolist()) == ((6, 5), [0, 0, 0, 1, 1, 1])
+
+    @settings(deadline=None)
+    @given(st.lists(st.text("ACGTN", min_size=1, max_size=20), min_size=1, max_size=4))
+    def test_random_rows(self, rows):
+        """A stretch of a window and its target is cut as a window of that length."""
+        expected = cut_windows(rows, windows=cutter(5, stride=3))
+        for one, other in zip(
+            cut_windows(rows, windows=cutter(4, stride=3), target="middle"), expected, strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
+
+    def test_an_unknown_target(self):
+        with pytest.raises(ValueError, match="None or one of 'next', .* not 'left'"):
+            cut_windows(ROWS, windows=4, target="left")

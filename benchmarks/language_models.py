@@ -1,0 +1,155 @@
+"""Language models on 16S genes of unseen genera and on a genome: nats, bits and accuracy.
+
+Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria.
+Run: python benchmarks/language_models.py [16s ecoli] [--only MODEL ...] [--seed 0] [--factor 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from common import data_folder
+
+from skdeepg import (
+    LSTMCNN,
+    FastaWindowTransformer,
+    MarkovLanguageModel,
+    SequenceLanguageModel,
+    WaveNet,
+    WaveNetLM,
+)
+from skdeepg.exceptions import LostDataWarning
+from skdeepg.sequences import Sequences, read_sequences
+
+FIRST_SCORED = 500  # deepG's tutorial network needs so many bases before its target
+N_GENES = 60
+
+# the dilations double, so that an output sees about 770 bases in 17 layers
+DILATIONS = tuple(2**i for i in range(8)) + tuple(2**i for i in range(9))
+
+
+def cosine_adamw(n_steps: int, peak: float) -> Any:
+    """AdamW whose learning rate rises for 100 steps and falls along a cosine."""
+    schedule = keras.optimizers.schedules.CosineDecay(
+        peak / 20, n_steps - 100, alpha=0.02, warmup_target=peak, warmup_steps=100
+    )
+    return keras.optimizers.AdamW(schedule, weight_decay=0.01, beta_2=0.99, clipnorm=1.0)
+
+
+def wavenet(n_steps: int, strands: str, seed: int, n_epochs: int = 10, **network: Any) -> WaveNetLM:
+    settings = {"filters": 48, "initial_filters": 48, "skip_filters": 48, "dropout": 0.1}
+    settings |= {"initial_kernel_size": 2, "dilations": DILATIONS} | network
+    return WaveNetLM(
+        WaveNet(**settings),
+        windows=FastaWindowTransformer(window_length=1024, stride=256),
+        strands=strands,
+        batch_size=8,
+        steps_per_epoch=n_steps // n_epochs,
+        max_epochs=n_epochs,
+        optimizer=cosine_adamw(n_steps, peak=2e-3),
+        random_state=seed,
+    )
+
+
+def tutorial(target: str, seed: int) -> SequenceLanguageModel:
+    """The network, windows and number of steps of deepG's tutorial."""
+    return SequenceLanguageModel(
+        LSTMCNN(filters=(32, 64, 128), kernel_size=12, pool_size=3, lstm_units=32),
+        windows=FastaWindowTransformer(window_length=500, stride=100),
+        target=target,
+        batch_size=512,
+        steps_per_epoch=25,
+        max_epochs=8,
+        learning_rate=3e-3,
+        random_state=seed,
+    )
+
+
+def model_window(model: Any) -> int:
+    """Return a network's window length; the others see all bases before the target anyhow."""
+    return model.windows_.window_length if hasattr(model, "windows_") else FIRST_SCORED
+
+
+def late_bases(model: Any, genes: Sequences) -> tuple[float, float, int]:
+    """Give nats a base, accuracy and number of the bases from FIRST_SCORED on."""
+    every_base = FastaWindowTransformer(window_length=model_window(model), stride=1)
+    table = model.predict_windows(every_base.fit_transform(genes))
+    table = table[(table["position"] >= FIRST_SCORED) & table["base"].isin(list("ACGT"))]
+    answers = table[list("ACGT")].to_numpy()
+    true = table["base"].map({letter: i for i, letter in enumerate("ACGT")}).to_numpy()
+    nats = -np.log(answers[np.arange(len(true)), true]).mean()
+    return float(nats), float((answers.argmax(axis=1) == true).mean()), len(true)
+
+
+def run(name: str, model: Any, X: Sequences, scored: Callable[[Any], str]) -> None:
+    """Fit a model, count the CPU seconds, and report."""
+    start, cpu = time.perf_counter(), time.process_time()
+    model.fit(X)
+    wall, cpu = time.perf_counter() - start, time.process_time() - cpu
+    start = time.perf_counter()
+    result = scored(model)
+    seconds = time.perf_counter() - start
+    print(
+        f"{name:<24}{result}   fit {cpu:.0f} CPU s ({wall:.0f} s), scored in {seconds:.0f} s",
+        flush=True,
+    )
+
+
+def benchmark_16s(data: Path, only: list[str], seed: int, factor: float) -> None:
+    train = read_sequences(sorted((data / "16s/train").glob("*.fasta")))
+    genes = read_sequences(sorted((data / "16s/validation").glob("*.fasta"))[:N_GENES])
+
+    def scored(model: Any) -> str:
+        nats, accuracy, n_bases = late_bases(model, genes)
+        return f"{nats:.4f} nats, accuracy {accuracy:.4f} on {n_bases:,} bases"
+
+    models = {
+        "markov": MarkovLanguageModel(),
+        "next": tutorial("next", seed),
+        "middle": tutorial("middle", seed),
+        "wavenet": wavenet(int(2800 * factor), "forward", seed),
+    }
+    print(f"16S genes of unseen genera, bases {FIRST_SCORED} and up")
+    for name in only or models:
+        run(name, models[name], train, scored)
+
+
+def benchmark_ecoli(data: Path, only: list[str], seed: int, factor: float) -> None:
+    genome = read_sequences([data / "bacteria/train/Escherichia_coli_K12_MG1655.fasta"])
+    sequence = genome.sequence(0)
+    border = int(0.8 * len(sequence))
+    train, rest = read_sequences([sequence[:border]]), read_sequences([sequence[border:]])
+    models = {
+        "markov": MarkovLanguageModel(strands="both"),
+        "wavenet": wavenet(int(2800 * factor), "both", seed, dropout=0.0),
+    }
+    print("E. coli K-12 MG1655, every base of the last 20 %, trained on the first 80 %")
+    for name in only or models:
+        run(name, models[name], train, lambda model: f"{model.bits_per_base(rest):.4f} bits")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="*", default=["16s", "ecoli"], choices=["16s", "ecoli"])
+    parser.add_argument("--only", nargs="*", default=[], help="markov, next, middle, wavenet")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--factor", type=float, default=1, help="more steps for the WaveNets")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore", LostDataWarning)  # ambiguous bases
+    if (root := data_folder()) is None:
+        sys.exit(0)
+    benchmarks = {"16s": benchmark_16s, "ecoli": benchmark_ecoli}
+    for name in arguments.data:
+        benchmarks[name](root / "16s_vs_bacteria", arguments.only, arguments.seed, arguments.factor)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""`SequenceLanguageModel`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg._compat import StrOptions
+from skdeepg.estimators.language_training import LanguageTraining
+from skdeepg.estimators.layer_features import LayerFeaturesMixin
+from skdeepg.estimators.training import TRAINING_CONSTRAINTS
+from skdeepg.sequences import FastaWindowTransformer, SequenceWindows
+from skdeepg.sequences.language_targets import TargetKind
+from skdeepg.sequences.scored import ScoredBases
+from skdeepg.sequences.stretches import (
+    context_codes,
+    last_places,
+    middle_places,
+    target_positions,
+)
+from skdeepg.sequences.vocabulary import Codes
+
+__all__ = ["SequenceLanguageModel"]
+
+
+class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
+    """A neural network that predicts a base from those around it.
+
+    Learns from unlabelled sequences: cuts stretches of a window and its target, and trains a
+    Keras network to give the target's letter. deepG trains such networks by ``train_model`` with
+    ``train_type = "lm"``.
+
+    Parameters
+    ----------
+    network : specification or callable, default=None
+        The architecture: a specification such as `LSTMCNN` (None for ``LSTMCNN()``), or a function
+        of a `NetworkTask` that returns a Keras model.
+    windows : int or FastaWindowTransformer, default=500
+        The window length, or all about cutting; the target comes on top of it.
+    target : {"next", "middle", "middle_cnn"}, default="next"
+        What is predicted: the base after the window; or the one in its middle, from the left half
+        and the reversed right half as two inputs, or from both halves joined. deepG:
+        ``output_format`` (target_right, target_middle_lstm, target_middle_cnn).
+    vocabulary : str or None, default="ACGT"
+        The letters with a code of their own, for 2-D codes and where `windows` is a number. None:
+        as many symbols as 2-D codes have.
+    strands : {"forward", "both"}, default="forward"
+        With "both" stretches are turned to their reverse complements at random in training.
+    score_strands : {"forward", "both"}, default="forward"
+        With "both" scores are the mean over the bases of rows and of their reverse complements.
+    max_epochs : int, default=10
+        The most epochs; 0 gives an untrained network.
+    steps_per_epoch : int, default=None
+        Batches an epoch; None for one pass over all windows.
+    batch_size : int, default=256
+        Windows a batch, at most.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        The optimizer by its Keras name, or an object, which brings a learning rate of its own.
+    learning_rate : float, default=1e-3
+        Of an optimizer given by name.
+    validation_fraction : float, default=None
+        Share of the rows to hold back and validate on after each epoch; rows of a group (`fit`)
+        stay together.
+    early_stopping : bool, default=False
+        Whether to stop when the validation loss has not fallen for `patience` epochs, and to
+        restore the best weights.
+    patience : int, default=5
+        Epochs to wait.
+    warm_start : bool, default=False
+        Whether `fit` goes on from where the network stands.
+    random_state : int, RandomState instance or None, default=None
+        Fixes weights, order, offsets, strands and dropout. No global random state is used.
+    verbose : int, default=0
+        With 1 a progress bar for each epoch and each prediction.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_symbols,)
+        The letters.
+    yardstick_ : MarkovLanguageModel
+        A Markov model of the same training rows, which `evaluate` compares with.
+    n_ambiguous_ : int
+        Ambiguous bases of the training rows, which are no targets.
+    model_ : keras.Model
+        The network. It takes symbol vectors of shape (n, window_length, n_symbols), with
+        ``target="middle"`` two of half that length.
+    history_ : dict of str to list of float
+        Loss in nats per base and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch.
+    n_epochs_ : int
+        Epochs trained.
+    windows_ : FastaWindowTransformer
+        What cuts the rows of prediction.
+    network_ : specification or callable
+        What built `model_`.
+    task_ : NetworkTask
+        The shapes it was built for.
+    symbol_table_ : ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
+        The vector that each code stands for.
+    n_features_in_ : int
+        Width of 2-D `X`; not set for sequences.
+
+    See Also
+    --------
+    WaveNetLM : Predicts every base of a sequence in one pass.
+    MarkovLanguageModel : What a network must beat.
+
+    Notes
+    -----
+    One base a window is scored: the window's stride sets how densely a row is. 2-D rows of codes
+    are ``window_length + 1`` wide, window and target, in `fit` and all scores; `predict_proba`
+    takes them with or without the last base. With ``network=LSTMCNN(filters=None, lstm_units=32,
+    stateful=True)`` and ``target="next"`` everything since the start of a record is context, in
+    training, in all scores at any stride, and in `predict_proba` and `generate`.
+
+    Examples
+    --------
+    >>> from skdeepg import LSTMCNN, SequenceLanguageModel
+    >>> network = LSTMCNN(filters=(8,), kernel_size=3, pool_size=None)
+    >>> model = SequenceLanguageModel(network, windows=6, learning_rate=0.02, random_state=0)
+    >>> model.fit(["ACGACGACGACGACGACG"] * 16).predict(["CGACGA", "GACGAC"])
+    array(['C', 'G'], dtype='<U1')
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = TRAINING_CONSTRAINTS | {
+        "target": [StrOptions({"next", "middle", "middle_cnn"})],
+        "score_strands": [StrOptions({"forward", "both"})],
+    }
+
+    def __init__(
+        self,
+        network: Any = None,
+        windows: int | FastaWindowTransformer = 500,
+        *,
+        target: Literal["next", "middle", "middle_cnn"] = "next",
+        vocabulary: str | None = "ACGT",
+        strands: Literal["forward", "both"] = "forward",
+        score_strands: Literal["forward", "both"] = "forward",
+        max_epochs: int = 10,
+        steps_per_epoch: int | None = None,
+        batch_size: int = 256,
+        optimizer: Any = "adam",
+        learning_rate: float = 1e-3,
+        validation_fraction: float | None = None,
+        early_stopping: bool = False,
+        patience: int = 5,
+        warm_start: bool = False,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.network = network
+        self.windows = windows
+        self.target = target
+        self.vocabulary = vocabulary
+        self.strands = strands
+        self.score_strands = score_strands
+        self.max_epochs = max_epochs
+        self.steps_per_epoch = steps_per_epoch
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+
+    target: Literal["next", "middle", "middle_cnn"]
+
+    @property
+    def _kind(self) -> TargetKind:
+        return self.target
+
+    @property
+    def _carries_state(self) -> bool:
+        from skdeepg.engine.stateful import is_stateful
+
+        return is_stateful(self.model_)
+
+    def _compile(self) -> Any:
+        if not self._carries_state:
+            return super()._compile()
+        from skdeepg.engine.compiled import Encoder
+        from skdeepg.engine.stateful_reading import StatefulForward
+
+        return StatefulForward(self.model_, Encoder(self.symbol_table_))
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Give the probability of each letter for the target of each row.
+
+        Parameters
+        ----------
+        X : Sequences, SequenceWindows, list-like of sequences or paths, or array of codes
+            The rows. Codes have `window_length` columns, or one more.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_symbols)
+            In the order of `classes_`. With ``target="next"`` of the base after the row's (last)
+            record; else of the base in the middle of the row, at ``len(row) // 2``, whose own
+            letter is hidden. Where the record is too short for a window, the window is padded.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceLanguageModel
+        >>> network = LSTMCNN(filters=(2,), pool_size=2)
+        >>> model = SequenceLanguageModel(network, windows=8, max_epochs=0).fit(["ACGTACGTAC"])
+        >>> model.predict_proba(["ACGTAC", "GG"]).shape
+        (2, 4)
+        """
+        sequences = self._read_rows(X)
+        target, table = self._target(), sequences.records()
+        if self._carries_state:
+            ends = self._forward.answer_ends(sequences, target, self.batch_size, self.verbose)
+            return np.asarray(ends, dtype=np.float64)
+        find = last_places if self.target == "next" else middle_places
+        record, position = find(sequences)
+        answers = [np.zeros((0, self.task_.n_outputs), dtype=np.float32)]
+        for start in range(0, len(record), self.batch_size):
+            part = slice(start, start + self.batch_size)
+            codes = context_codes(sequences, table, record[part], position[part], target)
+            answers.append(self._forward(target.split(codes)[0]))
+        return np.concatenate(answers).astype(np.float64)
+
+    def _score_blocks(self, rows: SequenceWindows) -> Iterator[ScoredBases]:  # type: ignore[override]
+        grid, outputs = rows.grid(), self._answer_windows(rows)
+        record, position = target_positions(grid, self._target(), rows.cut.short == "repeat")
+        table = grid.records
+        inside = (position >= 0) & (table.length[record] > 1)  # a lone base has no context
+        place = table.start[record] + np.maximum(position, 0)
+        block = ScoredBases(
+            table.row[record], record, position, rows.sequences.codes[place], outputs
+        )
+        yield block.select(inside)
+
+    def _answer_windows(self, rows: SequenceWindows) -> NDArray[np.float32]:
+        from skdeepg.engine.predict import predict_windows
+
+        if self._carries_state:
+            answers: NDArray[np.float32] = self._forward.answer_windows(
+                rows, rows.grid(), self._target(), self.batch_size, self.verbose
+            )
+            return answers
+        return predict_windows(
+            self._answer_stretches,
+            rows,
+            self.task_.n_outputs,
+            batch_size=self.batch_size,
+            verbose=self.verbose,
+        )
+
+    def _make_generator(self) -> Any:
+        from skdeepg.engine.plain_generation import PlainGenerator, answer_after_windows
+
+        if self._carries_state:
+            from skdeepg.engine.stateful_generation import StatefulGenerator
+
+            return StatefulGenerator(self.model_, self.symbol_table_)
+        length, n_symbols = self.task_.window_length, self.task_.n_symbols
+        answer = answer_after_windows(self._forward, length, n_symbols)
+        return PlainGenerator(answer, length, n_symbols)
+
+    def _answer_stretches(self, stretches: Codes) -> NDArray[np.float32]:
+        answers: NDArray[np.float32] = self._forward(self._target().split(stretches)[0])
+        return answers
+
+    def _average_layer(self, X: Any, layer: str | None) -> NDArray[np.float32]:
+        from skdeepg.engine.activations import LayerForward, cut_model
+        from skdeepg.engine.compiled import Encoder
+        from skdeepg.engine.predict import aggregate, predict_windows
+
+        model = cut_model(self.model_, layer)
+        forward, target = LayerForward(model, Encoder(self.symbol_table_)), self._target()
+        stretches = self._cut(X)
+        outputs = predict_windows(
+            lambda codes: forward(target.split(codes)[0]),
+            stretches,
+            int(model.output.shape[-1]),
+            batch_size=self.batch_size,
+            verbose=self.verbose,
+        )
+        means = aggregate(outputs, stretches.groups, len(stretches), "mean", exclusive=False)
+        return means.astype(np.float32)

@@ -1,0 +1,48 @@
+"""Answers of windows, and of rows as a combination of theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdeepg.estimators.base import BaseSequenceEstimator
+from skdeepg.sequences import SequenceWindows
+
+if TYPE_CHECKING:
+    from skdeepg.engine.predict import Strand
+
+__all__ = ["RowAnswers"]
+
+
+class RowAnswers(BaseSequenceEstimator):
+    """A sequence estimator whose answer to a row combines those to its windows."""
+
+    aggregation: str
+
+    def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
+        """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
+        from skdeepg.engine.predict import predict_windows
+
+        return predict_windows(
+            self._forward,
+            windows,
+            self.task_.n_outputs,
+            batch_size=self.batch_size,
+            strand=strand,
+            verbose=self.verbose,
+        )
+
+    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
+        """Combine them to one answer a row, of shape (n_rows, n_outputs)."""
+        from skdeepg.engine.predict import aggregate
+
+        outputs = self._answer_windows(windows, strand)
+        return aggregate(
+            outputs,
+            windows.groups,
+            len(windows),
+            self.aggregation,
+            exclusive=self.task_.activation == "softmax",
+        )
