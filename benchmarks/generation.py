@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from common import in_turn, report
-from skdeepg.engine.cached_generation import CachedGenerator
 
 from skdeepg.engine.backend import tf
+from skdeepg.engine.cached_generation import CachedGenerator
 from skdeepg.engine.compiled import Encoder
 from skdeepg.engine.plain_generation import PlainGenerator, answer_after_windows
 from skdeepg.engine.seeding import seeded

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from skdeepg.engine.cached_generation import CachedGenerator
 
 from skdeepg.engine.backend import keras, tf
+from skdeepg.engine.cached_generation import CachedGenerator
 from skdeepg.engine.compiled import Encoder
 from skdeepg.engine.picking import UniformStreams, pick_codes
 from skdeepg.engine.plain_generation import (
