@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from skdeepg import datasets, exceptions, genome, inspection, networks, sequences, utils
     from skdeepg.estimators import (
         MarkovLanguageModel,
+        NetworkFeatures,
         SequenceClassifier,
         SequenceLanguageModel,
         ValidationSet,
         WaveNetLM,
     )
     from skdeepg.networks import LSTMCNN, WaveNet
+    from skdeepg.persistence import describe_file, load, save
     from skdeepg.sequences import (
         FastaWindowTransformer,
         KmerVectorizer,
@@ -35,6 +37,7 @@ __all__ = [
     "FastaWindowTransformer",
     "KmerVectorizer",
     "MarkovLanguageModel",
+    "NetworkFeatures",
     "SequenceClassifier",
     "SequenceLanguageModel",
     "Sequences",
@@ -43,13 +46,16 @@ __all__ = [
     "WaveNetLM",
     "cut_windows",
     "datasets",
+    "describe_file",
     "exceptions",
     "genome",
     "inspection",
+    "load",
     "load_labelled_csv",
     "load_labelled_folders",
     "load_labelled_headers",
     "networks",
+    "save",
     "sequences",
     "utils",
 ]
@@ -59,6 +65,7 @@ _HOMES = {
     "FastaWindowTransformer": "sequences",
     "KmerVectorizer": "sequences",
     "MarkovLanguageModel": "estimators",
+    "NetworkFeatures": "estimators",
     "SequenceClassifier": "estimators",
     "SequenceLanguageModel": "estimators",
     "Sequences": "sequences",
@@ -66,9 +73,12 @@ _HOMES = {
     "WaveNet": "networks",
     "WaveNetLM": "estimators",
     "cut_windows": "sequences",
+    "describe_file": "persistence",
+    "load": "persistence",
     "load_labelled_csv": "sequences",
     "load_labelled_folders": "sequences",
     "load_labelled_headers": "sequences",
+    "save": "persistence",
 }
 
 try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sklearn import get_config
 from sklearn.utils._param_validation import (
     HasMethods,
     Interval,
@@ -11,7 +12,22 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-__all__ = ["HasMethods", "Interval", "StrOptions", "validate_parameters"]
+__all__ = [
+    "OUTPUT_CONFIG",
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "output_container",
+    "validate_parameters",
+]
+
+OUTPUT_CONFIG = "_sklearn_output_config"  # where `set_output` keeps what was asked for
+
+
+def output_container(transformer: Any) -> str:
+    """Tell what `transform` is to give: "default", "pandas" or "polars"."""
+    asked = getattr(transformer, OUTPUT_CONFIG, {})
+    return str(asked.get("transform", get_config()["transform_output"]))
 
 
 def validate_parameters(estimator: Any) -> None:

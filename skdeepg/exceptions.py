@@ -2,6 +2,7 @@
 
 __all__ = [
     "InvalidLetterError",
+    "InvalidModelFileError",
     "InvalidRegionsError",
     "InvalidSequenceFileError",
     "LostDataWarning",
@@ -15,6 +16,10 @@ class InvalidSequenceFileError(ValueError):
 
 class InvalidLetterError(ValueError):
     """A letter that is in neither the vocabulary nor its ambiguity letters, with its place."""
+
+
+class InvalidModelFileError(ValueError):
+    """A model file that is damaged, or holds what is not allowed in one."""
 
 
 class InvalidRegionsError(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 
 from skdeepg.engine.backend import keras, tf
 from skdeepg.engine.compiled import Encoder, NetworkCall, codes_spec, compile_function
+from skdeepg.engine.predict import Strand, aggregate, predict_windows
+from skdeepg.sequences import SequenceWindows
 from skdeepg.sequences.vocabulary import Codes
 
-__all__ = ["LayerForward", "cut_model", "layer_width"]
+__all__ = ["LayerForward", "average_layer", "cut_model", "layer_width"]
 
 
 def cut_model(model: Any, layer: str | None) -> Any:
@@ -45,6 +48,42 @@ def cut_model(model: Any, layer: str | None) -> Any:
 def layer_width(model: Any, layer: str | None) -> int:
     """Return the number of channels or units of a layer."""
     return int(cut_model(model, layer).output.shape[-1])
+
+
+def average_layer(
+    answer: Callable[[Codes], NDArray[np.float32]],
+    windows: SequenceWindows,
+    n_features: int,
+    *,
+    batch_size: int,
+    verbose: int,
+    strand: Strand = "forward",
+) -> NDArray[np.float32]:
+    """Average activations over the windows of each row.
+
+    Parameters
+    ----------
+    answer : callable
+        From codes of windows to activations, as `LayerForward`.
+    windows : SequenceWindows
+        The rows and how they are cut.
+    n_features : int
+        The width of the layer.
+    batch_size, verbose : int
+        As in estimators.
+    strand : {"forward", "reverse", "mirrored"}, default="forward"
+        Which strand to read.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_features) and dtype float32
+        The means.
+    """
+    outputs = predict_windows(
+        answer, windows, n_features, batch_size=batch_size, strand=strand, verbose=verbose
+    )
+    means = aggregate(outputs, windows.groups, len(windows), "mean", exclusive=False)
+    return means.astype(np.float32)
 
 
 class LayerForward:

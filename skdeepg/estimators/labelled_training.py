@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg._compat import validate_parameters
+from skdeepg.estimators.keras_models import adopt_model, windows_without_rows
 from skdeepg.estimators.targets import (
     check_label_parameters,
     class_weights,
     encode_labels,
     find_classes,
     show_labels,
+    sort_classes,
 )
 from skdeepg.estimators.training import NetworkTraining
 from skdeepg.estimators.training_data import (
@@ -166,6 +168,68 @@ class LabelledTraining(NetworkTraining):
             self._build_network(self._make_task(self.windows_), draw_seed(self.random_state))
         self._train(training, None, max_epochs=1)
         return self
+
+    @classmethod
+    def from_keras(
+        cls,
+        path_or_model: Any,
+        *,
+        classes: Any,
+        vocabulary: str = "ACGT",
+        windows: int | FastaWindowTransformer | None = None,
+        trusted: bool = False,
+    ) -> Self:
+        """Make a fitted classifier of a network that Keras or deepG has trained.
+
+        Parameters
+        ----------
+        path_or_model : path or keras.Model
+            A whole model: a checkpoint of deepG (``.hdf5``), a file of Keras (``.h5``, ``.keras``),
+            or a model, which is copied.
+        classes : array-like of shape (n_classes,)
+            The label of each output of the model, in their order. For deepG these are the folders
+            in the order of its ``path``, or its ``vocabulary_label``.
+        vocabulary : str, default="ACGT"
+            The letters in the order of the model's input channels.
+        windows : int or FastaWindowTransformer, default=None
+            The window length, or all about cutting; None for the model's input length.
+        trusted : bool, default=False
+            Whether layers may be of any class. Reading such a file can run code of its author.
+
+        Returns
+        -------
+        SequenceClassifier
+            Fitted; `partial_fit` trains on, with a new optimizer. `classes_` are sorted, and the
+            outputs of `model_` are put into their order.
+
+        Raises
+        ------
+        InvalidModelFileError
+            If it is no such file or is damaged, or has a layer that is not one of Keras' own.
+        NetworkMismatchError
+            If the model does not fit the classes, letters or windows.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceClassifier
+        >>> from skdeepg.networks import NetworkTask
+        >>> model = LSTMCNN(filters=(2,), pool_size=2).build(NetworkTask(8, 4, 2))
+        >>> classifier = SequenceClassifier.from_keras(model, classes=["virus", "host"])
+        >>> classifier.classes_, classifier.predict_proba(["ACGTACGTAC"]).shape
+        (array(['host', 'virus'], dtype='<U5'), (1, 2))
+        """
+        from skdeepg.engine.keras_files import read_keras_model
+        from skdeepg.engine.output_order import is_sigmoid, reorder_outputs
+
+        model, network = read_keras_model(path_or_model, trusted)
+        fitted = windows_without_rows(windows, vocabulary, model)
+        length = fitted.window_length if windows is None else windows
+        estimator = cls(network, length, vocabulary=vocabulary)
+        estimator.multilabel_ = is_sigmoid(model)
+        estimator.classes_, order = sort_classes(classes, estimator.multilabel_)
+        adopt_model(estimator, fitted, model, estimator._make_task(fitted))
+        reorder_outputs(model, order)
+        return estimator
 
     def _learn_classes(self, y: Any) -> NDArray[Any]:
         self.classes_, codes = find_classes(y, type(self).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,6 +174,57 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
     def _kind(self) -> TargetKind:
         return self.target
 
+    @classmethod
+    def from_keras(
+        cls,
+        path_or_model: Any,
+        *,
+        target: Literal["next", "middle", "middle_cnn"],
+        vocabulary: str = "ACGT",
+        windows: int | FastaWindowTransformer | None = None,
+        trusted: bool = False,
+    ) -> Self:
+        """Make a fitted language model of a network that Keras or deepG has trained.
+
+        Parameters
+        ----------
+        path_or_model : path or keras.Model
+            A whole model: a checkpoint of deepG (``.hdf5``), a file of Keras (``.h5``, ``.keras``),
+            or a model, which is copied.
+        target : {"next", "middle", "middle_cnn"}
+            What the model predicts; with "middle" it has two inputs, the left half of the window
+            and the reversed right half.
+        vocabulary : str, default="ACGT"
+            The letters in the order of the model's input channels and of its outputs.
+        windows : int or FastaWindowTransformer, default=None
+            The window length, or all about cutting; None for the model's input length.
+        trusted : bool, default=False
+            Whether layers may be of any class. Reading such a file can run code of its author.
+
+        Returns
+        -------
+        SequenceLanguageModel
+            Fitted; `partial_fit` trains on, with a new optimizer. Its `yardstick_` has counted
+            nothing yet: give one to `evaluate`.
+
+        Raises
+        ------
+        InvalidModelFileError
+            If it is no such file or is damaged, or has a layer that is not one of Keras' own.
+        NetworkMismatchError
+            If the model does not fit the target, letters or windows.
+
+        Examples
+        --------
+        >>> from skdeepg import LSTMCNN, SequenceLanguageModel
+        >>> from skdeepg.networks import NetworkTask
+        >>> keras_model = LSTMCNN(filters=(2,), pool_size=2).build(NetworkTask(8, 4, 4))
+        >>> model = SequenceLanguageModel.from_keras(keras_model, target="next")
+        >>> model.predict_proba(["ACGTACGTAC"]).shape
+        (1, 4)
+        """
+        return cls._from_keras(path_or_model, vocabulary, windows, trusted, target=target)
+
     @property
     def _carries_state(self) -> bool:
         from skdeepg.engine.stateful import is_stateful
@@ -273,19 +324,15 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         return answers
 
     def _average_layer(self, X: Any, layer: str | None) -> NDArray[np.float32]:
-        from skdeepg.engine.activations import LayerForward, cut_model
+        from skdeepg.engine.activations import LayerForward, average_layer, cut_model
         from skdeepg.engine.compiled import Encoder
-        from skdeepg.engine.predict import aggregate, predict_windows
 
         model = cut_model(self.model_, layer)
         forward, target = LayerForward(model, Encoder(self.symbol_table_)), self._target()
-        stretches = self._cut(X)
-        outputs = predict_windows(
+        return average_layer(
             lambda codes: forward(target.split(codes)[0]),
-            stretches,
+            self._cut(X),
             int(model.output.shape[-1]),
             batch_size=self.batch_size,
             verbose=self.verbose,
         )
-        means = aggregate(outputs, stretches.groups, len(stretches), "mean", exclusive=False)
-        return means.astype(np.float32)

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepg._compat import validate_parameters
 from skdeepg.estimators.generating import GeneratingMixin
+from skdeepg.estimators.keras_models import adopt_model, windows_without_rows
 from skdeepg.estimators.likelihood import LikelihoodMixin
 from skdeepg.estimators.markov import MarkovLanguageModel
 from skdeepg.estimators.training import NetworkTraining
@@ -165,6 +166,28 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
         self._count_once(stretches.sequences)
         self._train(training, None, max_epochs=1)
         return self
+
+    @classmethod
+    def _from_keras(
+        cls,
+        path_or_model: Any,
+        vocabulary: str,
+        windows: int | FastaWindowTransformer | None,
+        trusted: bool,
+        **parameters: Any,
+    ) -> Self:
+        """Make a fitted language model of a network that was trained elsewhere."""
+        from skdeepg.engine.keras_files import read_keras_model
+
+        model, network = read_keras_model(path_or_model, trusted)
+        fitted = windows_without_rows(windows, vocabulary, model)
+        length = fitted.window_length if windows is None else windows
+        estimator = cls(network, length, vocabulary=vocabulary, **parameters)
+        estimator.classes_ = np.array(list(fitted.vocabulary_.letters))
+        adopt_model(estimator, fitted, model, estimator._make_task(fitted))
+        estimator.n_ambiguous_ = 0
+        estimator._start_yardstick()
+        return estimator
 
     def _learn_letters(self, X: Any) -> SequenceWindows:
         stretches = self._widen(self._fit_windows(X))

@@ -273,6 +273,7 @@ class LikelihoodMixin:
         """
         rows = self._open(X)
         judge = self.yardstick_ if yardstick is None else yardstick  # type: ignore[attr-defined]
+        check_is_fitted(judge, "counts_")
         check_yardstick(judge, _sequences(rows))
         mine, theirs = ScoreSums(len(rows)), ScoreSums(len(rows))
         for strand, block in self._known_bases(rows):

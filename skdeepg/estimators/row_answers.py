@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +46,25 @@ class RowAnswers(BaseSequenceEstimator):
             self.aggregation,
             exclusive=self.task_.activation == "softmax",
         )
+
+    def _average_layer(self, X: Any, layer: str | None) -> NDArray[np.float32]:
+        """Give a layer's activations, the mean over the windows of each row and the strands."""
+        from skdeepg.engine.activations import LayerForward, average_layer, cut_model
+        from skdeepg.engine.compiled import Encoder
+
+        windows = self._cut(X)
+        model = cut_model(self.model_, layer)
+        forward = LayerForward(model, Encoder(self.symbol_table_))
+        strands: list[Strand] = ["forward", "mirrored"] if self.strands == "both" else ["forward"]
+        means = [
+            average_layer(
+                forward,
+                windows,
+                int(model.output.shape[-1]),
+                batch_size=self.batch_size,
+                verbose=self.verbose,
+                strand=strand,
+            )
+            for strand in strands
+        ]
+        return np.asarray(np.mean(means, axis=0))

@@ -19,6 +19,7 @@ __all__ = [
     "encode_labels",
     "find_classes",
     "show_labels",
+    "sort_classes",
 ]
 
 
@@ -85,6 +86,39 @@ def encode_labels(
             f"are {show_labels(classes)}."
         )
     return np.asarray(np.searchsorted(classes, y), dtype=np.int32)
+
+
+def sort_classes(classes: Any, multilabel: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Sort the labels of a network's outputs.
+
+    Parameters
+    ----------
+    classes : array-like of shape (n_classes,)
+        One label an output, in their order.
+    multilabel : bool
+        Whether outputs do not exclude each other; then the labels are their numbers.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+        The labels, sorted.
+    order : ndarray of shape (n_classes,)
+        The output of each.
+    """
+    given = np.asarray(classes)
+    _check_not_missing(given)
+    found, order = np.unique(given, return_index=True)
+    if given.ndim != 1 or len(found) < len(given) or len(given) < 2:
+        raise ValueError(
+            f"classes must be at least 2 different labels, one an output of the model, not "
+            f"{classes!r}."
+        )
+    if multilabel and not np.array_equal(given, np.arange(len(given))):
+        raise ValueError(
+            "The model ends in a sigmoid, so it gives several labels a row, whose names are their "
+            f"numbers: classes must be range({len(given)}), not {show_labels(given)}."
+        )
+    return found, order
 
 
 def _check_labels(y: Any, estimator_name: str) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,6 +163,53 @@ class WaveNetLM(LayerFeaturesMixin, LanguageTraining):
     @property
     def _kind(self) -> TargetKind:
         return "all"
+
+    @classmethod
+    def from_keras(
+        cls,
+        path_or_model: Any,
+        *,
+        vocabulary: str = "ACGT",
+        windows: int | FastaWindowTransformer | None = None,
+        trusted: bool = False,
+    ) -> Self:
+        """Make a fitted language model of a network that Keras or deepG has trained.
+
+        Parameters
+        ----------
+        path_or_model : path or keras.Model
+            A whole model: a file of Keras (``.h5``, ``.hdf5``, ``.keras``), causal and with an
+            output at every position,
+            or a model, which is copied.
+        vocabulary : str, default="ACGT"
+            The letters in the order of the model's input channels and of its outputs.
+        windows : int or FastaWindowTransformer, default=None
+            The window length, or all about cutting; None for the model's input length.
+        trusted : bool, default=False
+            Whether layers may be of any class. Reading such a file can run code of its author.
+
+        Returns
+        -------
+        WaveNetLM
+            Fitted; `partial_fit` trains on, with a new optimizer. Its `yardstick_` has counted
+            nothing yet: give one to `evaluate`.
+
+        Raises
+        ------
+        InvalidModelFileError
+            If it is no such file or is damaged, or has a layer that is not one of Keras' own.
+        NetworkMismatchError
+            If the model does not fit the letters or windows, or is not causal.
+
+        Examples
+        --------
+        >>> from skdeepg import WaveNet, WaveNetLM
+        >>> from skdeepg.networks import NetworkTask
+        >>> keras_model = WaveNet(dilations=(1,)).build(NetworkTask(8, 4, 4, per_position=True))
+        >>> WaveNetLM.from_keras(keras_model, windows=64).predict_proba(["ACGTACGTAC"]).shape
+        (1, 4)
+        """
+        return cls._from_keras(path_or_model, vocabulary, windows, trusted)
 
     @property
     def _receptive_field(self) -> int:

@@ -120,15 +120,15 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     path = check_file(path)
     empty: list[str] = []
     n_records = 0
-    with _open_text(path) as (handle, is_fastq):
-        for title, sequence in _parse(handle, path, is_fastq):
+    with open_text(path) as (handle, is_fastq):
+        for title, sequence in parse_lines(handle, path, is_fastq):
             name = title.split(None, 1)[0] if title.strip() else ""
             if sequence:
                 n_records += 1
                 yield Record(name, title, sequence)
             else:
                 empty.append(name)
-    _report_empty(path, empty, n_records)
+    report_empty(path, empty, n_records)
 
 
 def check_file(path: str | os.PathLike[str]) -> Path:
@@ -145,13 +145,13 @@ def check_file(path: str | os.PathLike[str]) -> Path:
 
 
 @contextmanager
-def _open_text(path: Path) -> Iterator[tuple[TextIO, bool]]:
+def open_text(path: Path) -> Iterator[tuple[TextIO, bool]]:
     """Open for reading as text, after a look at the first bytes."""
     with path.open("rb") as raw:
         compressed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
         binary = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if compressed else raw
-        with _named_damage(path):
+        with named_damage(path):
             head = binary.read(HEAD_BYTES)
         text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
         is_fastq = _sniff_fastq(head, text, path)
@@ -194,8 +194,8 @@ def _check_text_before(text: bytes, path: Path) -> None:
     )
 
 
-def _parse(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, str]]:
-    with _named_damage(path):
+def parse_lines(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, str]]:
+    with named_damage(path):
         if is_fastq:
             for title, sequence, _ in FastqGeneralIterator(handle):
                 yield title, sequence
@@ -204,7 +204,7 @@ def _parse(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, st
 
 
 @contextmanager
-def _named_damage(path: Path) -> Iterator[None]:
+def named_damage(path: Path) -> Iterator[None]:
     """Give a parser's and a decompressor's errors the name of the file."""
     try:
         yield
@@ -219,7 +219,7 @@ def _named_damage(path: Path) -> Iterator[None]:
         raise InvalidSequenceFileError(f"{path} is not valid FASTQ: {error}") from error
 
 
-def _report_empty(path: Path, empty: list[str], n_records: int) -> None:
+def report_empty(path: Path, empty: list[str], n_records: int) -> None:
     if n_records == 0:
         raise InvalidSequenceFileError(
             f"{path} has {len(empty)} headers (first: {empty[0]!r}) but no sequence."

@@ -92,15 +92,17 @@ class WindowGrid:
     def drawn_starts(
         self, index: IntArray, run: IntArray, uniform: NDArray[np.float64]
     ) -> IntArray:
-        """Draw each window's start anew, from its own share of the starts that its run allows.
+        """Draw each window's start anew, from its own share of its run's stretch.
 
-        The n windows of a run share its stretch evenly, so that over the epochs every start is
-        equally likely and within an epoch the windows stay spread out.
+        The n windows of a run share the starts from half a window before its stretch to half a
+        window behind, and those outside move to its ends: were only the starts inside drawn,
+        the first and the last base of a stretch would be in one window only. So within an epoch
+        windows stay spread out, and over the epochs every base is drawn about equally often.
         """
+        margin = (self.window_length - 1) // 2
         share = (index - self._before(run) + uniform) / self.count[run]
-        return self.first[run] + np.minimum(
-            (share * self.span[run]).astype(np.int64), self.span[run] - 1
-        )
+        offset = (share * (self.span[run] + 2 * margin)).astype(np.int64) - margin
+        return np.asarray(self.first[run] + np.clip(offset, 0, self.span[run] - 1))
 
     def _before(self, run: IntArray) -> IntArray:
         ends: IntArray = self._ends  # type: ignore[attr-defined]

@@ -77,7 +77,7 @@ def read_sequences(
         if isinstance(row, Path) or (input == "filename" and isinstance(row, str)):
             _add_file(builder, Path(row), by)
         else:
-            _add_sequence(builder, row, number)
+            add_sequence(builder, row, number)
     return builder.build()
 
 
@@ -159,7 +159,7 @@ def _add_file(builder: SequencesBuilder, path: Path, by: str) -> None:
         builder.end_row(path.name)
 
 
-def _add_sequence(builder: SequencesBuilder, row: Any, number: int) -> None:
+def add_sequence(builder: SequencesBuilder, row: Any, number: int) -> None:
     sequence, name = _letters_and_name(row, number)
     if len(sequence) == 0:
         raise ValueError(f"Row {number} of X is an empty sequence; remove it (and its label).")

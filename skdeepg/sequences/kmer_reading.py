@@ -13,13 +13,13 @@ from scipy import sparse
 from skdeepg.exceptions import InvalidLetterError
 from skdeepg.sequences.collection import Sequences, SequencesBuilder, object_array
 from skdeepg.sequences.fasta import (
-    _named_damage,
-    _open_text,
-    _parse,
-    _report_empty,
     check_file,
+    named_damage,
+    open_text,
+    parse_lines,
+    report_empty,
 )
-from skdeepg.sequences.inputs import _add_sequence, list_rows
+from skdeepg.sequences.inputs import add_sequence, list_rows
 from skdeepg.sequences.kmer_counts import KmerCounter
 from skdeepg.sequences.kmer_words import KmerWords
 from skdeepg.sequences.vocabulary import Codes
@@ -139,7 +139,7 @@ class CountingReader(SequencesBuilder):
 
     def add_object(self, row: Any) -> None:
         """Count a sequence of any kind: a row."""
-        _add_sequence(self, row, number=len(self.names))
+        add_sequence(self, row, number=len(self.names))
 
     def add_string(self, row: str) -> None:
         """Count a sequence: a row. Short ones wait for others."""
@@ -203,7 +203,7 @@ def read_pieces(path: Path, size: int) -> Iterator[tuple[str, int, str]]:
     path = check_file(path)
     empty: list[str] = []
     n_records = 0
-    with _open_text(path) as (handle, is_fastq):
+    with open_text(path) as (handle, is_fastq):
         pieces = _fastq_records(handle, path) if is_fastq else _fasta_pieces(handle, path, size)
         for title, offset, letters in pieces:
             name = title.split(None, 1)[0] if title.strip() else ""
@@ -212,11 +212,11 @@ def read_pieces(path: Path, size: int) -> Iterator[tuple[str, int, str]]:
                 yield name, offset, letters
             elif offset == 0:
                 empty.append(name)
-    _report_empty(path, empty, n_records)
+    report_empty(path, empty, n_records)
 
 
 def _fastq_records(handle: TextIO, path: Path) -> Iterator[tuple[str, int, str]]:
-    for title, sequence in _parse(handle, path, True):
+    for title, sequence in parse_lines(handle, path, True):
         yield title, 0, sequence
 
 
@@ -224,7 +224,7 @@ def _fasta_pieces(handle: TextIO, path: Path, size: int) -> Iterator[tuple[str, 
     """Give titles, offsets and letters; letters may be missing at the end of a record."""
     header, offset, n_letters = "", 0, 0
     lines: list[str] = []
-    with _named_damage(path):
+    with named_damage(path):
         for is_header, line in _fasta_lines(handle, size):
             if is_header or n_letters >= size:
                 letters = _join_lines(lines)

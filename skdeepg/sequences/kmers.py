@@ -15,7 +15,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeepg._compat import Interval, StrOptions, validate_parameters
+from skdeepg._compat import Interval, StrOptions, output_container, validate_parameters
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
 from skdeepg.sequences.collection import Sequences
@@ -232,9 +232,7 @@ class KmerVectorizer(TransformerMixin, BaseEstimator):
             )
 
     def _check_output(self) -> None:
-        # the place where scikit-learn's `set_output` keeps what was asked for
-        asked = getattr(self, "_sklearn_output_config", {})
-        container = asked.get("transform", get_config()["transform_output"])
+        container = output_container(self)
         if self.sparse_output and container != "default":
             raise ValueError(
                 f"{container.capitalize()} output does not support sparse data. Set "

@@ -124,6 +124,19 @@ def test_random_offsets_reach_every_base():
     assert set(numbers(codes)) == set(numbers(view))
 
 
+def test_random_offsets_draw_the_ends_of_records_too():
+    length, window = 60, 20
+    windows = FastaWindowTransformer(window)
+    grid = windows.fit_transform(["A" * length]).training_grid()
+    index = np.tile(np.arange(grid.n_windows), 4000)
+    uniform = np.random.default_rng(0).random(len(index))
+    starts = grid.drawn_starts(index, np.zeros_like(index), uniform)
+    drawn = np.bincount((starts[:, None] + np.arange(window)).ravel(), minlength=length)
+    share = drawn / drawn.mean()
+    assert share.min() > 0.4  # 1/14 if starts were drawn evenly from those inside
+    assert share.max() < 1.6
+
+
 def test_flip_turns_half_of_the_windows():
     feed = make_feed(["A" * 4000], [0], flip=True, batch_size=1000)
     codes = feed.batch(0, 0).codes

@@ -246,9 +246,9 @@ def test_drawn_starts_stay_in_their_share_of_the_run():
     run = grid.run_of(index)
     lowest = grid.drawn_starts(index, run, np.zeros(len(index)))
     highest = grid.drawn_starts(index, run, np.full(len(index), 1 - 1e-12))
-    # 91 starts for 4 windows; the short record has one start.
-    assert lowest.tolist() == [0, 22, 45, 68, 100]
-    assert highest.tolist() == [22, 45, 68, 90, 100]
+    # 99 starts from -4 to 94 for 4 windows, put within 0 to 90; the short record has one start
+    assert lowest.tolist() == [0, 20, 45, 70, 100]
+    assert highest.tolist() == [20, 45, 70, 90, 100]
 
 
 @given(
