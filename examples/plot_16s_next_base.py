@@ -38,10 +38,9 @@ print(f"{markov.bits_per_base(new_genes):.3f} bits per base, where guessing take
 # A WaveNet
 # ---------
 #
-# It predicts each base of a window from up to 129 bases, those before it. A gene is hardly three
-# windows long, and with windows at random places its ends would seldom be in one; so the windows
-# stay where they are. Training takes 500 small steps, with a learning rate that rises for 20 of
-# them and then falls along a cosine. That is half a minute; a serious training takes twenty.
+# It predicts each base of a window from up to 129 bases, those before it. Training takes 500 small
+# steps, with a learning rate that rises for 20 of them and then falls along a cosine. That is half
+# a minute; a serious training takes twenty.
 
 import keras
 
@@ -58,7 +57,7 @@ wavenet = WaveNetLM(
         initial_kernel_size=16,
         dilations=(1, 16, 32, 64),
     ),
-    windows=FastaWindowTransformer(512, stride=256, random_offset=False),
+    windows=FastaWindowTransformer(512, stride=256),
     batch_size=4,
     steps_per_epoch=250,
     max_epochs=2,

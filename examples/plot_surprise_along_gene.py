@@ -36,7 +36,7 @@ wavenet = WaveNetLM(
         initial_kernel_size=16,
         dilations=(1, 16, 32, 64),
     ),
-    windows=FastaWindowTransformer(512, stride=256, random_offset=False),
+    windows=FastaWindowTransformer(512, stride=256),
     batch_size=4,
     steps_per_epoch=250,
     max_epochs=2,

@@ -93,7 +93,9 @@ class LanguageLoss:
         known = tf.cast(y >= 0, tf.float32)
         letters = tf.maximum(y, 0)
         weight = known * (weight[:, tf.newaxis] if self._per_position else weight)
-        losses = keras.losses.sparse_categorical_crossentropy(letters, outputs)
+        # the sparse form makes XLA complain of an assertion on every compilation
+        one_hot = tf.one_hot(letters, outputs.shape[-1])
+        losses = keras.losses.categorical_crossentropy(one_hot, outputs)
         right = _is_right(letters, outputs)
         return Sums(
             tf.reduce_sum(weight * losses),
