@@ -17,6 +17,7 @@ from typing import Any
 import keras
 import numpy as np
 from common import data_folder
+from muon import ConvolutionMuon
 
 from skdeepg import (
     LSTMCNN,
@@ -36,15 +37,32 @@ N_GENES = 60
 DILATIONS = tuple(2**i for i in range(8)) + tuple(2**i for i in range(9))
 
 
-def cosine_adamw(n_steps: int, peak: float) -> Any:
-    """AdamW whose learning rate rises for 100 steps and falls along a cosine."""
-    schedule = keras.optimizers.schedules.CosineDecay(
+def cosine(n_steps: int, peak: float) -> Any:
+    """A learning rate that rises for 100 steps and then falls along a cosine."""
+    return keras.optimizers.schedules.CosineDecay(
         peak / 20, n_steps - 100, alpha=0.02, warmup_target=peak, warmup_steps=100
     )
-    return keras.optimizers.AdamW(schedule, weight_decay=0.01, beta_2=0.99, clipnorm=1.0)
 
 
-def wavenet(n_steps: int, strands: str, seed: int, n_epochs: int = 10, **network: Any) -> WaveNetLM:
+def adamw(n_steps: int) -> Any:
+    return keras.optimizers.AdamW(
+        cosine(n_steps, 2e-3), weight_decay=0.01, beta_2=0.99, clipnorm=1.0
+    )
+
+
+def muon(n_steps: int) -> Any:
+    return ConvolutionMuon(
+        cosine(n_steps, 0.01),
+        weight_decay=0.1,
+        adam_weight_decay=0.1,
+        adam_beta_2=0.99,
+        adam_lr_ratio=0.4,
+    )
+
+
+def wavenet(
+    n_steps: int, strands: str, optimizer: Any, seed: int, n_epochs: int = 10, **network: Any
+) -> WaveNetLM:
     settings = {"filters": 48, "initial_filters": 48, "skip_filters": 48, "dropout": 0.1}
     settings |= {"initial_kernel_size": 2, "dilations": DILATIONS} | network
     return WaveNetLM(
@@ -54,7 +72,7 @@ def wavenet(n_steps: int, strands: str, seed: int, n_epochs: int = 10, **network
         batch_size=8,
         steps_per_epoch=n_steps // n_epochs,
         max_epochs=n_epochs,
-        optimizer=cosine_adamw(n_steps, peak=2e-3),
+        optimizer=optimizer,
         random_state=seed,
     )
 
@@ -111,11 +129,12 @@ def benchmark_16s(data: Path, only: list[str], seed: int, factor: float) -> None
         nats, accuracy, n_bases = late_bases(model, genes)
         return f"{nats:.4f} nats, accuracy {accuracy:.4f} on {n_bases:,} bases"
 
+    n_steps = int(2800 * factor)
     models = {
         "markov": MarkovLanguageModel(),
         "next": tutorial("next", seed),
         "middle": tutorial("middle", seed),
-        "wavenet": wavenet(int(2800 * factor), "forward", seed),
+        "wavenet": wavenet(n_steps, "forward", adamw(n_steps), seed),
     }
     print(f"16S genes of unseen genera, bases {FIRST_SCORED} and up")
     for name in only or models:
@@ -127,9 +146,11 @@ def benchmark_ecoli(data: Path, only: list[str], seed: int, factor: float) -> No
     sequence = genome.sequence(0)
     border = int(0.8 * len(sequence))
     train, rest = read_sequences([sequence[:border]]), read_sequences([sequence[border:]])
+    n_steps = int(3000 * factor)
     models = {
         "markov": MarkovLanguageModel(strands="both"),
-        "wavenet": wavenet(int(2800 * factor), "both", seed, dropout=0.0),
+        "tuned markov": MarkovLanguageModel(20, smoothing=1, strands="both"),
+        "wavenet": wavenet(n_steps, "both", muon(n_steps), seed, dropout=0.0),
     }
     print("E. coli K-12 MG1655, every base of the last 20 %, trained on the first 80 %")
     for name in only or models:

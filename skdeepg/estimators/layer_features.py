@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from skdeepg._compat import output_container
+
 if TYPE_CHECKING:
     from sklearn.utils import Tags
 
@@ -38,7 +40,8 @@ class LayerFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
         Raises
         ------
         ValueError
-            If there is no such layer.
+            If there is no such layer; or if data frames are asked for, whose columns are named
+            after the default layer.
 
         Examples
         --------
@@ -48,6 +51,11 @@ class LayerFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
         (2, 16)
         """
         check_is_fitted(self)
+        if layer is not None and output_container(self) != "default":
+            raise ValueError(
+                f"layer={layer!r} has no column names for {output_container(self)} output; use "
+                f"NetworkFeatures(FrozenEstimator(model), layer={layer!r}), which has."
+            )
         return self._average_layer(X, layer)
 
     def _average_layer(self, X: Any, layer: str | None) -> NDArray[np.float32]:

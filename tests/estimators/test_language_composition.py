@@ -117,6 +117,12 @@ class TestFeatures:
         assert len(table) == len(ROWS)
 
     @each
+    def test_data_frames_of_other_layers_have_no_names(self, target):
+        model = make(target, max_epochs=0).set_output(transform="pandas").fit(ROWS)
+        with pytest.raises(ValueError, match="has no column names for pandas output; use Network"):
+            model.transform(ROWS, layer=model.model_.layers[1].name)
+
+    @each
     def test_a_layer_that_is_not_there(self, target):
         with pytest.raises(ValueError, match="layer='no' is none of the network's layers"):
             rough(target).transform(ROWS, layer="no")

@@ -94,19 +94,30 @@ def damaged(data: bytes, random: np.random.Generator) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("n_files", [50, pytest.param(1_000, marks=pytest.mark.slow)])
-def test_damaged_files_are_refused_by_their_checksum(n_files, tmp_path):
+def damaged_classifier(random: np.random.Generator) -> bytes:
     data = (SAVED / "classifier.h5").read_bytes()
-    random = np.random.default_rng(n_files)
+    changed = damaged(data, random)
+    return changed if changed != data else data[:-1]
+
+
+def test_damaged_files_are_refused_by_their_checksum(tmp_path):
+    random = np.random.default_rng(50)
     path = tmp_path / "model.h5"
-    for _ in range(n_files):
-        changed = damaged(data, random)
-        if changed == data:
-            continue
-        path.write_bytes(changed)
+    for _ in range(50):
+        path.write_bytes(damaged_classifier(random))
         for function in (skdeepg.load, skdeepg.describe_file):
             with pytest.raises(InvalidModelFileError):
                 function(path)
+
+
+@pytest.mark.slow
+def test_a_thousand_damaged_files(tmp_path):
+    random = np.random.default_rng(1000)
+    contents = [damaged_classifier(random) for _ in range(1_000)]
+    check_refused(
+        [(f"number {i}", lambda path, i=i: path.write_bytes(contents[i])) for i in range(1_000)],
+        tmp_path,
+    )
 
 
 def test_damage_in_each_part_of_the_first_block_is_found(tmp_path):
