@@ -7,6 +7,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?=
+# one process a core, each with the tests of whole files
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -26,7 +28,7 @@ quickstart: install
 	$(BIN)/python examples/quickstart.py
 
 test: install-dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -50,6 +52,7 @@ benchmarks: install
 	cd benchmarks && $(abspath $(BIN))/python scoring.py
 	cd benchmarks && $(abspath $(BIN))/python markov.py
 	cd benchmarks && $(abspath $(BIN))/python language_models.py
+	cd benchmarks && $(abspath $(BIN))/python kmers.py
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated
