@@ -273,7 +273,6 @@ class LikelihoodMixin:
         """
         rows = self._open(X)
         judge = self.yardstick_ if yardstick is None else yardstick  # type: ignore[attr-defined]
-        check_is_fitted(judge, "counts_")
         check_yardstick(judge, _sequences(rows))
         mine, theirs = ScoreSums(len(rows)), ScoreSums(len(rows))
         for strand, block in self._known_bases(rows):
@@ -356,7 +355,7 @@ def check_yardstick(yardstick: MarkovLanguageModel, sequences: Sequences) -> Non
         raise TypeError(
             f"yardstick must be a fitted MarkovLanguageModel, not {type(yardstick).__name__}."
         )
-    check_is_fitted(yardstick)
+    check_is_fitted(yardstick, "counts_")
     check_vocabulary(sequences, yardstick.vocabulary_)
 
 
