@@ -11,7 +11,16 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from skdeepg import datasets, exceptions, genome, inspection, networks, sequences, utils
+    from skdeepg import (
+        callbacks,
+        datasets,
+        exceptions,
+        genome,
+        inspection,
+        networks,
+        sequences,
+        utils,
+    )
     from skdeepg.estimators import (
         MarkovLanguageModel,
         NetworkFeatures,
@@ -44,6 +53,7 @@ __all__ = [
     "ValidationSet",
     "WaveNet",
     "WaveNetLM",
+    "callbacks",
     "cut_windows",
     "datasets",
     "describe_file",

@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import (
 )
 
 __all__ = [
+    "CALLBACK_ATTRIBUTES",
     "OUTPUT_CONFIG",
     "HasMethods",
     "Interval",
@@ -21,6 +22,7 @@ __all__ = [
     "validate_parameters",
 ]
 
+CALLBACK_ATTRIBUTES = "_parent_callback_ctx", "_skl_callbacks"  # left by searches, from 1.9 on
 OUTPUT_CONFIG = "_sklearn_output_config"  # where `set_output` keeps what was asked for
 
 

@@ -1,13 +1,25 @@
 """The few own errors and warnings: subclasses of ``ValueError`` and ``UserWarning``."""
 
 __all__ = [
+    "ChangedFileError",
+    "CheckpointError",
     "InvalidLetterError",
     "InvalidModelFileError",
     "InvalidRegionsError",
     "InvalidSequenceFileError",
+    "LeakageWarning",
     "LostDataWarning",
     "NetworkMismatchError",
+    "TrainingEndedWarning",
 ]
+
+
+class ChangedFileError(ValueError):
+    """A file that has changed or is gone since it was read, which other rows or folds rely on."""
+
+
+class CheckpointError(ValueError):
+    """Checkpoints that do not belong to a training that is to go on."""
 
 
 class InvalidSequenceFileError(ValueError):
@@ -30,5 +42,13 @@ class NetworkMismatchError(ValueError):
     """A network whose inputs or outputs do not fit the data it is to be trained on."""
 
 
+class LeakageWarning(UserWarning):
+    """Windows of one row are on both sides of a split, so that scores are too good."""
+
+
 class LostDataWarning(UserWarning):
     """Something was left out or padded: the message counts it and names examples."""
+
+
+class TrainingEndedWarning(UserWarning):
+    """A training that was ended before its last epoch, by you or by a limit."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
+from skdeepg.engine.threads import limit_threads_in_worker
+
 __all__ = ["keras", "tf"]
 
 if keras.backend.backend() != "tensorflow":
@@ -12,3 +14,5 @@ if keras.backend.backend() != "tensorflow":
         f"skdeepg trains with TensorFlow, but Keras is set to {keras.backend.backend()!r}. Unset "
         "the environment variable KERAS_BACKEND (or the entry in ~/.keras/keras.json)."
     )
+
+limit_threads_in_worker(tf)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from skdeepg.engine.backend import tf
 from skdeepg.engine.compiled import Encoder, NetworkCall, compile_function
+from skdeepg.engine.progress import progress_bar
 from skdeepg.sequences import Sequences
 from skdeepg.sequences.collection import IntArray, RecordTable, ranges
 from skdeepg.sequences.scored import ScoredBases
@@ -176,7 +176,7 @@ def run_along(
     context, piece_length = _sizes(context, forward.fixed_length)
     pieces = lay_pieces(n_outputs, context, piece_length)
     shape = _constant_shape(pieces, n_outputs.sum()) if forward.fixed_length is None else None
-    bar = tqdm(total=n_outputs.sum(), unit="base", desc="Bases", delay=1, disable=not verbose)
+    bar = progress_bar("Bases", int(n_outputs.sum()), "base", verbose, delay=1)
     with bar:
         for part in _calls(pieces, shape, forward.fixed_length):
             codes = _cut(part, sequences, table, shape, forward.fixed_length)

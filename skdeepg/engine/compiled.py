@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.engine.backend import keras, tf
+from skdeepg.engine.distributed import n_replicas, replicate, sum_over_replicas
+from skdeepg.engine.forks import check_not_forked
 from skdeepg.engine.losses import Loss, Sums
 from skdeepg.sequences.vocabulary import Codes
 
@@ -21,6 +23,7 @@ __all__ = [
     "codes_spec",
     "compile_function",
     "make_optimizer",
+    "update_weights",
 ]
 
 WEIGHTS = tf.TensorSpec([None], tf.float32)
@@ -34,14 +37,20 @@ def codes_spec(model: Any) -> Any:
 
 
 def compile_function(
-    function: Callable[..., Any], signature: list[Any], jit_compile: bool = False
-) -> Any:
-    """Compile a function for one signature.
+    function: Callable[..., Any], signature: list[Any] | None, jit_compile: bool = False
+) -> Callable[..., Any]:
+    """Compile a function for one signature, or for each that comes.
 
     TensorFlow warns of retracing when it sees the same code compiled often, as it is in a grid
     search; a partial is a thing of its own each time.
     """
-    return tf.function(partial(function), input_signature=signature, jit_compile=jit_compile)
+    compiled = tf.function(partial(function), input_signature=signature, jit_compile=jit_compile)
+
+    def call(*args: Any) -> Any:
+        check_not_forked()
+        return compiled(*args)
+
+    return call
 
 
 class Encoder:
@@ -127,23 +136,41 @@ class TrainingSteps:
         self._call = NetworkCall(model, encode)
         self._optimizer = optimizer
         signature = [codes_spec(model), loss.y_spec, WEIGHTS]
-        self.train = compile_function(self._train, signature, jit_compile)
+        self.train = replicate(self._train, jit_compile) or compile_function(
+            self._train, signature, jit_compile
+        )
         self.evaluate = compile_function(self._evaluate, signature)
 
-    def _train(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any]:
-        """Update the weights; return the batch's mean weighted loss and its accuracy."""
+    def _train(self, codes: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
+        """Update the weights; return the batch's mean weighted loss, its accuracy and counts."""
         variables = self._model.trainable_variables
         with tf.GradientTape() as tape:
             outputs = tf.cast(self._call(codes, training=True), tf.float32)
             sums = self.loss(y, outputs, weight)
-            data_loss = sums.loss / sums.answers
-            loss = data_loss + sum(self._model.losses)
-        self._optimizer.apply(tape.gradient(loss, variables), variables)
-        return data_loss, tf.math.divide_no_nan(sums.right, sums.weight)
+            total = sum_over_replicas(sums)
+            penalty = sum(self._model.losses) / n_replicas()
+            loss = self._optimizer.scale_loss(sums.loss / total.answers + penalty)
+        update_weights(self._optimizer, tape.gradient(loss, variables), variables)
+        accuracy = tf.math.divide_no_nan(total.right, total.weight)
+        return total.loss / total.answers, accuracy, total.counts
 
     def _evaluate(self, codes: Any, y: Any, weight: Any) -> Sums:
         """Return the sums over the batch."""
         return self.loss(y, tf.cast(self._call(codes), tf.float32), weight)
+
+
+def update_weights(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
+    """Let an optimizer make its step, inside a graph that can be freed afterwards.
+
+    Where replicas may exist, Keras sums gradients over them by an operation with a gradient of its
+    own. TensorFlow keeps that for ever, and with it the graph: 4 MB a fit.
+    """
+    context = tf.distribute.get_replica_context()
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)  # wants its replica
+    if context is None or scales or n_replicas() > 1:
+        optimizer.apply(gradients, variables)
+    else:
+        context.merge_call(lambda _: optimizer.apply(gradients, variables))
 
 
 def make_optimizer(optimizer: Any, learning_rate: float, model: Any) -> Any:

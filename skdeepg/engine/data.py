@@ -44,11 +44,12 @@ class LabelledWindows:
     @property
     def quota(self) -> IntArray:
         """Windows that each row gives to an epoch, of shape (n_rows,)."""
-        return quota(self.grid.windows_per_row, self.windows.cut)
+        return quota(self.grid.windows_per_row, self.windows.cut, self.weight)
 
     def windows_per_class(self, n_classes: int) -> NDArray[np.float64]:
         """Windows of an epoch by class or label, each times its weight, of shape (n_classes,)."""
-        amount = self.quota * self.weight
+        by_weight = self.windows.cut.draw_rows == "weight"
+        amount = self.quota * (np.ones_like(self.weight) if by_weight else self.weight)
         if self.y.ndim == 2:
             return np.asarray(amount @ self.y)
         counts: NDArray[Any] = np.bincount(self.y, weights=amount, minlength=n_classes)

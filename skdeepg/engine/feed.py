@@ -56,7 +56,8 @@ class TrainingFeed:
     y : ndarray of shape (n_rows, ...)
         Encoded labels.
     weight : ndarray of shape (n_rows,)
-        Weight of each row's windows; the feed scales them to a mean of 1 over the draws.
+        Weight of each row's windows; the feed scales them to a mean of 1 over the draws. With
+        ``draw_rows="weight"`` rows are drawn by it, and the windows all weigh 1.
     strata : list of ndarray of int
         Rows to draw from in turn: all rows together, or the rows of each class
         (``sampling="balanced"``).
@@ -91,6 +92,7 @@ class TrainingFeed:
     ) -> None:
         self._grid = grid
         self._gatherer = windows.gatherer(grid)
+        self._sequences = windows.sequences
         self._cut = windows.cut
         self._y = y
         self._seed = seed
@@ -98,7 +100,9 @@ class TrainingFeed:
         self._target = target
         self._counts = grid.windows_per_row
         self._first_window = np.cumsum(self._counts) - self._counts
-        self._quota = quota(self._counts, windows.cut)
+        self._quota = quota(self._counts, windows.cut, weight)
+        if windows.cut.draw_rows == "weight":
+            weight = np.ones_like(weight)
         self._strata = [self._stratum(rows) for rows in strata]
         self._weight = (weight / self._mean_weight(weight)).astype(np.float32)
         self.draws_per_pass = sum(stratum.size for stratum in self._strata)
@@ -109,6 +113,12 @@ class TrainingFeed:
         self.largest_batch = -(-self.draws_per_epoch // self.steps)
         if equal_batches:
             self.draws_per_epoch = self.steps * self.largest_batch
+        self._seen = np.zeros(len(self._quota), dtype=bool)
+
+    def coverage(self, n_epochs: int) -> tuple[float, float]:
+        """Return the shares of windows and of rows that have been drawn after so many epochs."""
+        windows = min(n_epochs * self.draws_per_epoch / self.draws_per_pass, 1.0)
+        return windows, float(self._seen.sum() / max(np.count_nonzero(self._quota), 1))
 
     def _stratum(self, rows: IntArray) -> Stratum:
         rows = rows[self._quota[rows] > 0]
@@ -133,7 +143,14 @@ class TrainingFeed:
         -------
         Batch
             Codes of shape (n_windows, window_length), y and weight.
+
+        Raises
+        ------
+        ChangedFileError
+            If at the start of an epoch a file is not the one that was encoded for ``memory=``.
         """
+        if step == 0:
+            self._sequences.check_files()
         before = epoch * self.draws_per_epoch
         start = before + step * self.draws_per_epoch // self.steps
         stop = before + (step + 1) * self.draws_per_epoch // self.steps
@@ -141,6 +158,7 @@ class TrainingFeed:
 
     def _make(self, draws: IntArray, random: np.random.Generator) -> Batch:
         row, pick, passes = self._draw_rows(draws)
+        self._seen[row] = True
         index = self._first_window[row] + self._choose_windows(row, pick, passes, random)
         run = self._grid.run_of(index)
         if self._cut.random_offset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from skdeepg.engine.compiled import Encoder, TrainingSteps
 from skdeepg.engine.data import LabelledWindows
+from skdeepg.engine.distributed import n_replicas
 from skdeepg.engine.feed import TrainingFeed, strata_of
+from skdeepg.engine.learning_rate import LearningRate
 from skdeepg.engine.losses import CategoricalLoss, LanguageLoss, Loss, MultiLabelLoss
+from skdeepg.engine.metrics import Counter
+from skdeepg.engine.run import EarlyStopping, FitContext, TrainingRun
 from skdeepg.engine.stateful import is_stateful
 from skdeepg.engine.stateful_feed import StatefulFeed
 from skdeepg.engine.stateful_steps import StatefulSteps
-from skdeepg.engine.train import Validation, train
+from skdeepg.engine.train import TrainingLoop, Validation
 
 __all__ = ["Settings", "Trainer"]
 
@@ -31,7 +35,8 @@ class Settings:
     `balanced` draws classes in turn, `flip` turns windows at random, `patience` None never stops
     early. `class_weight` has the weight of each class (n_classes,), or for multi-label y of each
     label's absence and presence (n_labels, 2). `gains_by_xla` says that the network trains faster
-    when XLA compiles it.
+    when XLA compiles it. `history` has the values of earlier epochs, and `learning_rate` is what
+    `schedule` multiplies. `loss` is a `LossKind` or None, and `counts` asks for confusion matrices.
     """
 
     seed: int
@@ -46,6 +51,13 @@ class Settings:
     estimate_statistics: bool
     gains_by_xla: bool
     verbose: int
+    history: dict[str, list[float]] = field(default_factory=dict)
+    callbacks: tuple[Any, ...] = ()
+    loss: Any = None
+    metrics: tuple[str, ...] = ()
+    counts: bool = False
+    schedule: Any = None
+    learning_rate: float = 0.0
 
     def row_weight(self, y: NDArray[Any]) -> NDArray[np.float64]:
         """Return the weight that each row's class gives it; multi-label weights are the loss's."""
@@ -70,11 +82,16 @@ class Trainer:
         self._encode = Encoder(symbol_table)
         self._optimizer = optimizer
         self._stateful = is_stateful(model)
+        self._n_outputs = int(model.outputs[0].shape[-1])
         self._steps: TrainingSteps | StatefulSteps | None = None
 
     def fit(
-        self, training: LabelledWindows, validation: LabelledWindows | None, settings: Settings
-    ) -> dict[str, list[float]]:
+        self,
+        training: LabelledWindows,
+        validation: LabelledWindows | None,
+        settings: Settings,
+        context: FitContext,
+    ) -> TrainingRun:
         """Train on from where the network stands.
 
         Parameters
@@ -82,32 +99,65 @@ class Trainer:
         training, validation : LabelledWindows
             What to train on, and what to validate on (or None).
         settings : Settings
-            All else.
+            How to train.
+        context : FitContext
+            What callbacks may know of the fit.
 
         Returns
         -------
-        dict of str to list of float
-            The history, one value an epoch.
+        TrainingRun
+            Its `history` has one value an epoch, those of earlier trainings included.
         """
         jit_compile = settings.gains_by_xla and _bases_per_epoch(training, settings) > (
             BASES_WORTH_XLA
         )
-        return train(
-            self._model,
-            self._encode,
-            self._compile(_loss(training, settings), jit_compile),
+        feed = (
             _stateful_feed(training, settings)
             if self._stateful
-            else _feed(training, settings, jit_compile),
-            max_epochs=settings.max_epochs,
-            first_epoch=settings.first_epoch,
+            else _feed(training, settings, jit_compile)
+        )
+        run = self._start(settings, context, feed.steps)
+        TrainingLoop(
+            run,
+            self._encode,
+            self._compile(_loss(training, settings, self._n_outputs), jit_compile),
+            feed,
             validation=_validation(validation, settings),
-            patience=settings.patience,
+            callbacks=settings.callbacks,
+            metrics=settings.metrics,
             estimate_statistics=settings.estimate_statistics,
             verbose=settings.verbose,
+        ).train()
+        for side in (training, validation):
+            if side is not None:
+                side.windows.sequences.check_files()  # none has changed while it was read
+        return run
+
+    def _start(self, settings: Settings, context: FitContext, n_steps: int) -> TrainingRun:
+        first, n_epochs = settings.first_epoch, settings.max_epochs
+        rate = None
+        if settings.schedule is not None:
+            base = settings.learning_rate
+            rate = LearningRate(self._optimizer, settings.schedule, base, first, n_epochs)
+        return TrainingRun(
+            context,
+            self._model,
+            self._optimizer,
+            end=first + n_epochs,
+            steps_per_epoch=n_steps,
+            history=settings.history,
+            n_epochs=first,
+            stopping=None if settings.patience is None else EarlyStopping(settings.patience),
+            rate=rate,
         )
 
     def _compile(self, loss: Loss, jit_compile: bool) -> TrainingSteps | StatefulSteps:
+        if self._stateful and n_replicas() > 1:
+            raise ValueError(
+                "A network that carries state (LSTMCNN(stateful=True)) cannot be trained on "
+                "several devices: its windows must follow each other on one. Fit it outside of "
+                "strategy.scope()."
+            )
         steps = self._steps
         if steps is not None and (steps.loss, steps.jit_compile) == (loss, jit_compile):
             return steps
@@ -125,10 +175,17 @@ def _bases_per_epoch(training: LabelledWindows, settings: Settings) -> int:
     return n_windows * training.windows.cut.window_length
 
 
-def _loss(training: LabelledWindows, settings: Settings) -> Loss:
+def _loss(training: LabelledWindows, settings: Settings, n_outputs: int) -> Loss:
+    exclusive = training.y.ndim == 1
+    if settings.loss is not None:
+        settings.loss.check(n_outputs, exclusive)
+    counter = None
+    if settings.counts or settings.metrics:
+        counter = Counter(n_outputs, exclusive, "auc" in settings.metrics)
+    parts = settings.loss, counter
     if training.target is not None:
-        return LanguageLoss(training.target.kind == "all")
-    return CategoricalLoss() if training.y.ndim == 1 else MultiLabelLoss(settings.class_weight)
+        return LanguageLoss(training.target.kind == "all", *parts)
+    return CategoricalLoss(*parts) if exclusive else MultiLabelLoss(settings.class_weight, *parts)
 
 
 def _feed(training: LabelledWindows, settings: Settings, equal_batches: bool) -> TrainingFeed:

@@ -12,7 +12,8 @@ from skdeepg.networks.layer_arguments import class_and_config, names, plain
 __all__ = ["describe_optimizer", "make_optimizer_described"]
 
 OPTIMIZERS: Final = names(
-    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion Nadam RMSprop SGD"
+    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam "
+    "RMSprop SGD"
 )
 SCHEDULES: Final = names(
     "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PiecewiseConstantDecay "
@@ -84,4 +85,6 @@ def _argument(name: str, value: Any, where: str) -> Any:
     if name == "learning_rate" and isinstance(value, dict):
         schedules = keras.optimizers.schedules
         return _make(value, "keras.optimizers.schedules", schedules, SCHEDULES)
+    if name == "inner_optimizer":
+        return _make(value, "keras.optimizers", keras.optimizers, OPTIMIZERS)
     return plain(value, f"{name} of {where}")

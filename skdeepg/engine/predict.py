@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from skdeepg.engine.progress import progress_bar
 from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.gather import WindowGatherer
 from skdeepg.sequences.grid import WindowGrid
@@ -67,7 +67,7 @@ def predict_windows(
         outputs[index] = forward(codes)
         return len(index)
 
-    bar = tqdm(total=grid.n_windows, unit="window", desc="Predict", delay=1, disable=not verbose)
+    bar = progress_bar("Predict", grid.n_windows, "window", verbose, delay=1)
     with bar, ThreadPoolExecutor(THREADS) as pool:
         for first in range(0, grid.n_windows, BATCHES_AHEAD * batch_size):
             stop = min(first + BATCHES_AHEAD * batch_size, grid.n_windows)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skdeepg.engine.backend import keras, tf
+from skdeepg.engine.compiled import compile_function
 from skdeepg.engine.picking import pick_codes
 from skdeepg.engine.queued_weights import QueuedWeights
 
@@ -92,7 +93,7 @@ class State(NamedTuple):
 @lru_cache(maxsize=16)
 def compile_loop(settings: LoopSettings) -> Any:
     """Make the compiled loop for these settings, which is traced once."""
-    return tf.function(partial(_run_loop, settings), jit_compile=True)
+    return compile_function(partial(_run_loop, settings), None, jit_compile=True)
 
 
 def _run_loop(

@@ -48,9 +48,9 @@ class StatefulNetwork:
         self.answer = keras.Model(layers[-1].output, model.output)
 
     def zero_states(self, n_sequences: Any) -> States:
-        """Return the states at a record's start."""
+        """Return the states at a record's start: float32 in any precision of the layers."""
         return [
-            state
+            tf.cast(state, tf.float32)
             for reader in self._readers
             for state in reader.get_initial_state(batch_size=n_sequences)
         ]
@@ -85,11 +85,11 @@ class StatefulNetwork:
         for number, reader in enumerate(self._readers):
             before = states[2 * number : 2 * number + 2]
             tensor, *new = reader(tensor, initial_state=before, mask=mask, training=training)
-            after += new
+            after += _exact(new)
         if mask is not None:
             # Keras puts out zeros before the first position that is not masked.
             has_read = tf.cumsum(tf.cast(mask, tf.int32), axis=1)[:, :, tf.newaxis] > 0
-            tensor = tf.where(has_read, tensor, states[-2][:, tf.newaxis])
+            tensor = tf.where(has_read, tensor, tf.cast(states[-2][:, tf.newaxis], tensor.dtype))
         return tensor, after
 
     def read_base(self, codes: Any, states: States) -> States:
@@ -98,5 +98,9 @@ class StatefulNetwork:
         after: States = []
         for number, cell in enumerate(self.cells):
             tensor, new = cell(tensor, states[2 * number : 2 * number + 2])
-            after += new
+            after += _exact(new)
         return after
+
+
+def _exact(states: States) -> States:
+    return [tf.cast(state, tf.float32) for state in states]

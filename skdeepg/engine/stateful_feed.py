@@ -134,6 +134,12 @@ class StatefulFeed:
         self.largest_batch = n_lanes
         most = int(np.bincount(self._lane, weights=count).max())
         self.steps = most if steps_per_epoch is None else steps_per_epoch
+        self._steps_per_pass = most
+
+    def coverage(self, n_epochs: int) -> tuple[float, float]:
+        """Return the shares of windows and of rows that have been read after so many epochs."""
+        share = min(n_epochs * self.steps / self._steps_per_pass, 1.0)
+        return share, share  # lanes go on side by side
 
     def batch(self, epoch: int, step: int) -> StatefulBatch:
         """Make the batch of a step.
@@ -235,3 +241,8 @@ def _check_limits(cut: Cut) -> None:
                 f"{name}={value!r} picks single windows, but a network with stateful=True reads "
                 f"records window by window; set {name}=None, and steps_per_epoch for short epochs."
             )
+    if cut.draw_rows != "length":
+        raise ValueError(
+            f"draw_rows={cut.draw_rows!r} draws single windows, but a network with stateful=True "
+            "reads records window by window; leave draw_rows='length'."
+        )

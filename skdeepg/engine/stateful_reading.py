@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from skdeepg.engine.backend import tf
 from skdeepg.engine.compiled import Encoder, Forward, compile_function
+from skdeepg.engine.progress import progress_bar
 from skdeepg.engine.stateful import StatefulNetwork, States
 from skdeepg.sequences.collection import IntArray, Sequences
 from skdeepg.sequences.grid import WindowGrid
@@ -171,7 +171,7 @@ class StatefulForward(Forward):
         rank[by_length] = np.arange(len(by_length))
         group = rank[readings.owner] // batch_size
         total = int(readings.length[used].sum())
-        with tqdm(total=total, unit="base", desc="Bases", delay=1, disable=not verbose) as bar:
+        with progress_bar("Bases", total, "base", verbose, delay=1) as bar:
             for number, answers in enumerate(_split(group, int(group.max()) + 1)):
                 lanes = by_length[number * batch_size : (number + 1) * batch_size]
                 lane = rank[readings.owner[answers]] - number * batch_size

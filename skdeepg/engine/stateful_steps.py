@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.engine.backend import tf
-from skdeepg.engine.compiled import WEIGHTS, Encoder, codes_spec, compile_function
+from skdeepg.engine.compiled import (
+    WEIGHTS,
+    Encoder,
+    codes_spec,
+    compile_function,
+    update_weights,
+)
 from skdeepg.engine.losses import Loss, Sums
 from skdeepg.engine.predict import window_batches
 from skdeepg.engine.stateful import StatefulNetwork, States
@@ -57,16 +63,16 @@ class StatefulSteps:
         y: NDArray[Any],
         weight: NDArray[np.float32],
         fresh: NDArray[np.bool_],
-    ) -> tuple[Any, Any]:
-        """Update the weights; return the batch's mean weighted loss and its accuracy."""
+    ) -> tuple[Any, Any, Any]:
+        """Update the weights; return the batch's mean weighted loss, its accuracy and counts."""
         if fresh.all():  # perhaps another number of lanes than before
             self._states = self._network.zero_states(len(codes))
-        loss, accuracy, self._states = self._step(codes, y, weight, fresh, self._states)
-        return loss, accuracy
+        loss, accuracy, counts, self._states = self._step(codes, y, weight, fresh, self._states)
+        return loss, accuracy, counts
 
     def _train(
         self, codes: Any, y: Any, weight: Any, fresh: Any, states: States
-    ) -> tuple[Any, Any, States]:
+    ) -> tuple[Any, Any, Any, States]:
         variables = self._model.trainable_variables
         states = [tf.where(fresh[:, tf.newaxis], tf.zeros_like(state), state) for state in states]
         with tf.GradientTape() as tape:
@@ -74,8 +80,9 @@ class StatefulSteps:
             outputs = tf.cast(self._network.answer(states[-2], training=True), tf.float32)
             sums = self.loss(y, outputs, weight)
             loss = sums.loss / sums.answers
-        self._optimizer.apply(tape.gradient(loss, variables), variables)
-        return loss, tf.math.divide_no_nan(sums.right, sums.weight), states
+            scaled = self._optimizer.scale_loss(loss)
+        update_weights(self._optimizer, tape.gradient(scaled, variables), variables)
+        return loss, tf.math.divide_no_nan(sums.right, sums.weight), sums.counts, states
 
     def evaluate_windows(self, validation: Validation, batch_size: int) -> Iterator[Sums]:
         """Give the sums over all windows, batch by batch, with each run read from its start."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skdeepg.estimators.leaks import SeenWindows, remember_windows, warn_of_leak
 from skdeepg.estimators.network_state import NetworkStateMixin
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.networks import LSTMCNN
@@ -29,6 +31,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
 
     _default_network: ClassVar[type] = LSTMCNN
     _n_targets: ClassVar[int] = 0  # columns of 2-D codes beyond the window
+    _seen_windows: SeenWindows = MappingProxyType({})
 
     windows: int | FastaWindowTransformer
     vocabulary: str | None
@@ -104,6 +107,13 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
     def _windows_of(self, codes: Any) -> SequenceWindows:
         return windows_from_codes(codes, self.windows_.vocabulary_, self.windows_.cut())
 
+    def _remember(self, X: Any, goes_on: bool) -> None:
+        """Keep in mind which windows of `cut_windows` training sees, for a warning of leaks."""
+        seen = remember_windows(self._seen_windows if goes_on else {}, X)
+        self.__dict__.pop("_seen_windows", None)
+        if seen:
+            self._seen_windows = seen
+
     def _cut(self, X: Any) -> SequenceWindows:
         """Read and cut rows as at fit; warn of rows that have only a padded window."""
         check_is_fitted(self)
@@ -120,6 +130,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         return windows
 
     def _read(self, X: Any) -> SequenceWindows:
+        warn_of_leak(self._seen_windows, X, type(self).__name__)
         if isinstance(X, SequenceWindows):
             return self._check_windows(X)
         if isinstance(X, Sequences) or is_sequence_rows(X):

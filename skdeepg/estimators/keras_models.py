@@ -86,6 +86,7 @@ def adopt_model(
     estimator.windows_ = fitted
     estimator.symbol_table_ = fitted.cut().symbol_table(fitted.vocabulary_)
     estimator.task_, estimator.network_ = task, estimator.network
-    estimator.history_, estimator.n_epochs_ = {}, 0
+    estimator.history_, estimator.n_epochs_, estimator.frozen_layers_ = {}, 0, []
+    estimator.precision_ = "float32"  # or what the model's own layers say
     estimator._seed = draw_seed(estimator.random_state)
     estimator._take_network(model, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg._compat import validate_parameters
+from skdeepg.estimators.fit_start import FitStart, start_fit
 from skdeepg.estimators.keras_models import adopt_model, windows_without_rows
 from skdeepg.estimators.targets import (
     check_label_parameters,
@@ -55,6 +56,7 @@ class LabelledTraining(NetworkTraining):
         groups: Any = None,
         validation: ValidationSet | None = None,
         exclude: Regions | None = None,
+        resume: bool | Literal["auto"] = False,
     ) -> Self:
         """Train on labelled rows.
 
@@ -73,6 +75,10 @@ class LabelledTraining(NetworkTraining):
         exclude : Regions, default=None
             Leave out windows that touch these regions, for instance genes that a genome's label
             does not speak of.
+        resume : bool or "auto", default=False
+            Whether to go on from the last of the `Checkpoints` in `callbacks`, of a fit with the
+            same parameters and data; if there are only others that is an error, and "auto" begins
+            anew. A training that has not saved anything begins anew too.
 
         Returns
         -------
@@ -96,21 +102,22 @@ class LabelledTraining(NetworkTraining):
         validate_parameters(self)
         check_validation_parameters(self, validation)
         goes_on = self.warm_start and hasattr(self, "model_")
+        self._remember(X, goes_on)
         codes = self._encode_warm(y) if goes_on else self._learn_classes(y)
         weight = check_row_weights(sample_weight, len(codes))
         check_weighted_classes(codes, weight, self.classes_)
         windows = self._cut(X) if goes_on else self._fit_windows(X)
         check_label_parameters(self, windows, codes)
-        seed = self._seed if goes_on else draw_seed(self.random_state)
-        training, held = split_windows(
-            windows, codes, weight, exclude, groups, self.validation_fraction, seed
-        )
+        if not goes_on:
+            self.task_ = self._make_task(self.windows_)
+        given = None if validation is None else self._label_validation(validation)
+        data = windows, codes, weight, exclude, groups, given
+        start = start_fit(self, goes_on, resume, data)
+        training, held = split_windows(*data[:5], self.validation_fraction, start.seed, X)
         check_windows(training, self.classes_)
         if not goes_on:
-            self._build_network(self._make_task(self.windows_), seed)
-        if validation is not None:
-            held = self._label_validation(validation)
-        self._train(training, held, self.max_epochs)
+            self._build_network(self.task_, start.seed)
+        self._train(training, given or held, self.max_epochs, start)
         return self
 
     def partial_fit(
@@ -151,6 +158,7 @@ class LabelledTraining(NetworkTraining):
         """
         validate_parameters(self)
         first = not hasattr(self, "model_")
+        self._remember(X, goes_on=not first)
         if first:
             self._set_classes(classes, y)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
@@ -274,11 +282,14 @@ class LabelledTraining(NetworkTraining):
         )
 
     def _train(
-        self, training: LabelledWindows, held: LabelledWindows | None, max_epochs: int
+        self,
+        training: LabelledWindows,
+        held: LabelledWindows | None,
+        max_epochs: int,
+        start: FitStart | None = None,
     ) -> None:
         per_class = training.windows_per_class(len(self.classes_))
         total = float(training.quota @ training.weight) if self.multilabel_ else None
         weight = class_weights(self.class_weight, self.classes_, per_class, total)
-        self._train_network(
-            training, held, self._settings(max_epochs, held, weight, self.sampling == "balanced")
-        )
+        settings = self._settings(max_epochs, held, weight, self.sampling == "balanced", start)
+        self._train_network(training, held, settings, start)

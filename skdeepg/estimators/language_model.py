@@ -51,6 +51,11 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         With "both" stretches are turned to their reverse complements at random in training.
     score_strands : {"forward", "both"}, default="forward"
         With "both" scores are the mean over the bases of rows and of their reverse complements.
+    loss : LossKind, default=None
+        What a wrong or unsure answer costs, such as `skdeepg.callbacks.FocalLoss`; None for
+        cross-entropy.
+    metrics : list of {"f1", "balanced_accuracy", "auc"}, default=None
+        What ``history_`` has of each epoch, beside loss and accuracy.
     max_epochs : int, default=10
         The most epochs; 0 gives an untrained network.
     steps_per_epoch : int, default=None
@@ -61,6 +66,9 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         The optimizer by its Keras name, or an object, which brings a learning rate of its own.
     learning_rate : float, default=1e-3
         Of an optimizer given by name.
+    schedule : Schedule, default=None
+        How the learning rate changes during `fit`, such as
+        `skdeepg.callbacks.CosineSchedule`; None for not at all. `partial_fit` has none.
     validation_fraction : float, default=None
         Share of the rows to hold back and validate on after each epoch; rows of a group (`fit`)
         stay together.
@@ -69,8 +77,21 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         restore the best weights.
     patience : int, default=5
         Epochs to wait.
+    callbacks : list, default=None
+        Of `skdeepg.callbacks` or of Keras, told of each part of `fit`: checkpoints, logs, limits.
+        Each fit uses copies.
+    init_from : path-like or FrozenEstimator, default=None
+        A network to begin with: a model file, a checkpoint, a file of Keras or deepG, or a fitted
+        estimator in `sklearn.frozen.FrozenEstimator`. All weights are taken over, but for those of
+        the last layer where it answers for other classes. With ``network=None`` its network too.
+    freeze : True, int or list of str, default=None
+        Layers that are not trained: all that were taken over, the first so many of these, or
+        by name.
     warm_start : bool, default=False
         Whether `fit` goes on from where the network stands.
+    precision : {"float32", "mixed_bfloat16", "mixed_float16", "auto"}, default="float32"
+        What layers compute in; weights and probabilities stay float32. "auto" is "mixed_bfloat16"
+        for convolutional networks where the hardware multiplies bfloat16 itself.
     random_state : int, RandomState instance or None, default=None
         Fixes weights, order, offsets, strands and dropout. No global random state is used.
     verbose : int, default=0
@@ -138,15 +159,22 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         vocabulary: str | None = "ACGT",
         strands: Literal["forward", "both"] = "forward",
         score_strands: Literal["forward", "both"] = "forward",
+        loss: Any = None,
+        metrics: Any = None,
         max_epochs: int = 10,
         steps_per_epoch: int | None = None,
         batch_size: int = 256,
         optimizer: Any = "adam",
         learning_rate: float = 1e-3,
+        schedule: Any = None,
         validation_fraction: float | None = None,
         early_stopping: bool = False,
         patience: int = 5,
+        callbacks: Any = None,
+        init_from: Any = None,
+        freeze: Any = None,
         warm_start: bool = False,
+        precision: Literal["float32", "mixed_bfloat16", "mixed_float16", "auto"] = "float32",
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
     ) -> None:
@@ -156,15 +184,22 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
         self.vocabulary = vocabulary
         self.strands = strands
         self.score_strands = score_strands
+        self.loss = loss
+        self.metrics = metrics
         self.max_epochs = max_epochs
         self.steps_per_epoch = steps_per_epoch
         self.batch_size = batch_size
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
         self.validation_fraction = validation_fraction
         self.early_stopping = early_stopping
         self.patience = patience
+        self.callbacks = callbacks
+        self.init_from = init_from
+        self.freeze = freeze
         self.warm_start = warm_start
+        self.precision = precision
         self.random_state = random_state
         self.verbose = verbose
 

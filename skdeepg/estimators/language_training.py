@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepg._compat import validate_parameters
+from skdeepg.estimators.fit_start import FitStart, start_fit
 from skdeepg.estimators.generating import GeneratingMixin
 from skdeepg.estimators.keras_models import adopt_model, windows_without_rows
 from skdeepg.estimators.likelihood import LikelihoodMixin
@@ -64,6 +65,7 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
         groups: Any = None,
         validation: ValidationSet | None = None,
         exclude: Regions | None = None,
+        resume: bool | Literal["auto"] = False,
     ) -> Self:
         """Train on unlabelled rows.
 
@@ -82,6 +84,10 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
             Rows to validate on after each epoch; its `y` is ignored.
         exclude : Regions, default=None
             Leave out windows that touch these regions.
+        resume : bool or "auto", default=False
+            Whether to go on from the last of the `Checkpoints` in `callbacks`, of a fit with the
+            same parameters and data; if there are only others that is an error, and "auto" begins
+            anew. A training that has not saved anything begins anew too.
 
         Returns
         -------
@@ -109,21 +115,22 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
         validate_parameters(self)
         check_validation_parameters(self, validation)
         goes_on = self.warm_start and hasattr(self, "model_")
+        self._remember(X, goes_on)
         stretches = self._cut(X) if goes_on else self._learn_letters(X)
         weight = check_row_weights(sample_weight, len(stretches))
-        seed = self._seed if goes_on else draw_seed(self.random_state)
+        if not goes_on:
+            self.task_ = self._make_task(self.windows_)
+        given = None if validation is None else self._stretches_of(validation)
         y = np.zeros(len(stretches), dtype=np.int32)
-        training, held = split_windows(
-            stretches, y, weight, exclude, groups, self.validation_fraction, seed
-        )
+        data = stretches, y, weight, exclude, groups, given
+        start = start_fit(self, goes_on, resume, data)
+        training, held = split_windows(*data[:5], self.validation_fraction, start.seed, X)
         self.n_ambiguous_ = check_stretches(training, self._shortest_record(stretches))
         if not goes_on:
-            self._build_network(self._make_task(self.windows_), seed)
+            self._build_network(self.task_, start.seed)
             self._start_yardstick()
             self._count_once(training.windows.sequences)
-        if validation is not None:
-            held = label_windows(cut := self._cut(validation.X), np.zeros(len(cut), np.int32))
-        self._train(training, held, self.max_epochs)
+        self._train(training, given or held, self.max_epochs, start)
         return self
 
     def partial_fit(self, X: Any, y: Any = None, *, sample_weight: Any = None) -> Self:
@@ -156,6 +163,7 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
         """
         validate_parameters(self)
         first = not hasattr(self, "model_")
+        self._remember(X, goes_on=not first)
         stretches = self._learn_letters(X) if first else self._cut(X)
         weight = check_row_weights(sample_weight, len(stretches))
         training = label_windows(stretches, np.zeros(len(stretches), np.int32), weight)
@@ -224,14 +232,22 @@ class LanguageTraining(GeneratingMixin, LikelihoodMixin, NetworkTraining):
             self._counted.add(digest)
             self.yardstick_.partial_fit(sequences)
 
+    def _stretches_of(self, validation: ValidationSet) -> LabelledWindows:
+        stretches = self._cut(validation.X)
+        return label_windows(stretches, np.zeros(len(stretches), dtype=np.int32))
+
     def _train(
-        self, training: LabelledWindows, held: LabelledWindows | None, max_epochs: int
+        self,
+        training: LabelledWindows,
+        held: LabelledWindows | None,
+        max_epochs: int,
+        start: FitStart | None = None,
     ) -> None:
         target = self._target()
         if held is not None:
             held = replace(held, target=target)
-        settings = self._settings(max_epochs, held, class_weight=np.ones(1))
-        self._train_network(replace(training, target=target), held, settings)
+        settings = self._settings(max_epochs, held, np.ones(1), start=start)
+        self._train_network(replace(training, target=target), held, settings, start)
 
     def _target(self, window_length: int | None = None) -> LanguageTarget:
         length = self.task_.window_length if window_length is None else window_length

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from skdeepg.engine.data import LabelledWindows
+from skdeepg.estimators.leaks import warn_of_parted_rows
 from skdeepg.estimators.targets import show_labels
 from skdeepg.estimators.validation import split_rows
 from skdeepg.exceptions import LostDataWarning
@@ -46,6 +47,7 @@ def split_windows(
     groups: Any = None,
     validation_fraction: float | None = None,
     seed: int = 0,
+    X: Any = None,
 ) -> tuple[LabelledWindows, LabelledWindows | None]:
     """Hold rows back for validation, and leave out windows that touch excluded regions.
 
@@ -65,6 +67,8 @@ def split_windows(
         Share of the rows to hold back.
     seed : int
         Of the split.
+    X : object
+        What was given to `fit`, for a warning if windows of its rows are parted.
 
     Returns
     -------
@@ -77,6 +81,8 @@ def split_windows(
     blocked = None if exclude is None else locate_regions(exclude, records)
     if validation_fraction is None:
         return label_windows(windows, y, weight, blocked), None
+    parts = split_rows(y, groups, validation_fraction, seed)
+    warn_of_parted_rows(X, *parts)
     sides = [
         label_windows(
             windows[rows],
@@ -84,7 +90,7 @@ def split_windows(
             weight[rows],
             None if blocked is None else blocked.of_rows(rows, records),
         )
-        for rows in split_rows(y, groups, validation_fraction, seed)
+        for rows in parts
     ]
     return sides[0], sides[1]
 

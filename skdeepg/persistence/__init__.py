@@ -39,7 +39,8 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
     estimator : estimator
         A `SequenceClassifier`, `SequenceLanguageModel`, `WaveNetLM`, `MarkovLanguageModel`,
         `FastaWindowTransformer`, or a `Pipeline` of these. A network of your own is saved by its
-        layers, which must be Keras' own, once it is fitted.
+        layers, which must be Keras' own, once it is fitted. Its `callbacks` stay behind: they name
+        places of your machine.
     path : path-like
         Where, such as ``"model.h5"``. A file of this name is replaced; it is written whole or not
         at all.
@@ -70,12 +71,17 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
             "model file, only the estimators of skdeepg and a Pipeline of these. Use joblib.dump."
         )
     arrays = ArrayWriter()
-    content = {
+    content = make_content(estimator, arrays)
+    write_container(Path(path), json.dumps(content, allow_nan=False).encode(), arrays)
+
+
+def make_content(estimator: Any, arrays: ArrayWriter) -> dict[str, Any]:
+    """Say in JSON what a file holds; arrays are put aside."""
+    return {
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": _versions(),
         "estimator": Encoder(arrays).encode(estimator, type(estimator).__name__)["object"],
     }
-    write_container(Path(path), json.dumps(content, allow_nan=False).encode(), arrays)
 
 
 def load(path: str | PathLike[str]) -> Any:
@@ -111,7 +117,7 @@ def load(path: str | PathLike[str]) -> Any:
     >>> skdeepg.load(path)
     SequenceClassifier(max_epochs=3)
     """
-    with _opened(Path(path)) as (content, arrays):
+    with opened(Path(path)) as (content, arrays):
         return Decoder(arrays).decode_object(content["estimator"])
 
 
@@ -146,7 +152,7 @@ def describe_file(path: str | PathLike[str]) -> FileDescription:
     'SequenceClassifier(max_epochs=3)'
     """
     path = Path(path)
-    with _opened(path) as (content, arrays):
+    with opened(path) as (content, arrays):
         estimator = Decoder(arrays, builds=False).decode_object(content["estimator"])
         return FileDescription(
             path=path,
@@ -161,7 +167,7 @@ def describe_file(path: str | PathLike[str]) -> FileDescription:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[dict[str, Any], ArrayReader]]:
+def opened(path: Path) -> Iterator[tuple[dict[str, Any], ArrayReader]]:
     """Read a file's JSON; whatever goes wrong with its content is the file's fault."""
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {str(path)!r}.")

@@ -99,12 +99,16 @@ def _check_trained(estimator: Any) -> None:
     _require(task.n_symbols == vocabulary.n_symbols, "The vocabulary")
     _require(task.window_length == windows.window_length, "The window length")
     table = estimator.symbol_table_
-    shape = (vocabulary.n_symbols + 2, vocabulary.n_symbols)
+    shape = windows.cut().symbol_table(vocabulary).shape
     _require(table.dtype == np.float32 and table.shape == shape, "symbol_table_")
     _require(np.isfinite(table).all(), "symbol_table_")
     _require(estimator.classes_.shape == (task.n_outputs,), "classes_")
     _require(estimator.n_epochs_ >= 0, "n_epochs_")
     _require(0 <= estimator._seed < LARGEST_SEED, "The seed")
+    precision = getattr(estimator, "precision_", "float32")
+    _require(precision in ("float32", "mixed_bfloat16", "mixed_float16"), "precision_")
+    frozen = getattr(estimator, "frozen_layers_", [])
+    _require(all(isinstance(name, str) for name in frozen), "frozen_layers_")
     for name, values in estimator.history_.items():
         _require(isinstance(name, str) and isinstance(values, list), "history_")
         _require(all(type(each) in (int, float) for each in values), "history_")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
 
-from skdeepg._compat import OUTPUT_CONFIG
+from skdeepg._compat import CALLBACK_ATTRIBUTES, OUTPUT_CONFIG
 
 __all__ = ["SAVED_CLASSES", "SavedClass", "find_class", "saved_class_of"]
 
@@ -26,12 +26,15 @@ class SavedClass:
         Other attributes that it may have, and the names of their types.
     left_out : frozenset of str
         Attributes that are made anew, or are kept in another way.
+    local : frozenset of str
+        Parameters that are of one machine only, as places on its disk: None in files.
     """
 
     module: str
     fields: tuple[str, ...] = ()
     fitted: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    local: frozenset[str] = frozenset()
 
 
 OF_ROWS: Final = {
@@ -47,6 +50,8 @@ OF_NETWORKS: Final = OF_ROWS | {
     "network_": "KerasNetwork LSTMCNN WaveNet",
     "history_": "dict",
     "n_epochs_": "int",
+    "frozen_layers_": "list",
+    "precision_": "str",
     "_seed": "int",
 }
 OF_LANGUAGE_MODELS: Final = OF_NETWORKS | {
@@ -55,12 +60,18 @@ OF_LANGUAGE_MODELS: Final = OF_NETWORKS | {
     "_counted": "set",
 }
 KEPT_APART: Final = frozenset(
-    ("_forward", "_lazy", "_metadata_request", "_model", "_optimizer", "_trainer", "model_")
+    (
+        *("_forward", "_lazy", "_metadata_request", "_model", "_optimizer", "_seen_windows"),
+        *("_trainer", "model_"),
+        *CALLBACK_ATTRIBUTES,
+    )
 )
+OF_THIS_MACHINE: Final = frozenset(("callbacks", "memory"))
+RUNNING: Final = frozenset(("_best", "_max_epochs", "_now", "_since"))  # of a schedule
 
 
 def _estimator(module: str, fitted: Mapping[str, str]) -> SavedClass:
-    return SavedClass(module, fitted=fitted, left_out=KEPT_APART)
+    return SavedClass(module, fitted=fitted, left_out=KEPT_APART, local=OF_THIS_MACHINE)
 
 
 SAVED_CLASSES: Final = {
@@ -91,6 +102,13 @@ SAVED_CLASSES: Final = {
     "FeatureUnion": _estimator("sklearn.pipeline", OF_ROWS),
     "FrozenEstimator": _estimator("sklearn.frozen", {}),
     "Pipeline": _estimator("sklearn.pipeline", {}),
+    "CosineSchedule": SavedClass("skdeepg.callbacks", left_out=RUNNING),
+    "ExponentialSchedule": SavedClass("skdeepg.callbacks", left_out=RUNNING),
+    "PlateauSchedule": SavedClass("skdeepg.callbacks", left_out=RUNNING),
+    "StepSchedule": SavedClass("skdeepg.callbacks", left_out=RUNNING),
+    "FocalLoss": SavedClass("skdeepg.callbacks"),
+    "LabelSmoothing": SavedClass("skdeepg.callbacks"),
+    "NoisyLabels": SavedClass("skdeepg.callbacks"),
     "LSTMCNN": SavedClass("skdeepg.networks"),
     "WaveNet": SavedClass("skdeepg.networks"),
     "KerasNetwork": SavedClass(

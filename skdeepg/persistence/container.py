@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,14 +92,19 @@ def write_container(path: Path, content: bytes, arrays: ArrayWriter) -> None:
     arrays : ArrayWriter
         The arrays that it speaks of.
     """
-    path = path.resolve()
+    memory = io.BytesIO()  # HDF5 does not tell well of a full disk
+    with h5py.File(memory, "w", userblock_size=USER_BLOCK) as file:
+        file["content"] = np.frombuffer(content, dtype=np.uint8)
+        arrays.write(file.create_group("arrays"))
+    memory.write(_user_block(memory))
+    _write_whole(path.resolve(), memory.getbuffer())
+
+
+def _write_whole(path: Path, data: memoryview) -> None:
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with h5py.File(draft, "x", userblock_size=USER_BLOCK) as file:
-            file["content"] = np.frombuffer(content, dtype=np.uint8)
-            arrays.write(file.create_group("arrays"))
-        with draft.open("r+b") as stream:
-            stream.write(_user_block(stream))
+        with draft.open("xb") as stream:
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)

@@ -167,6 +167,9 @@ class Decoder:
             raise InvalidModelFileError(
                 f"{name} has no parameter {odd[:100]!r}; a newer version of skdeepg may have."
             )
+        named = sorted(key for key in saved.local if given.get(key) is not None)
+        if named:
+            raise InvalidModelFileError(f"{named[0]} of {name} names a place on this machine.")
         return {key: self.decode(value) for key, value in given.items()}
 
     def _fitted(self, content: Any, saved: SavedClass, name: str) -> dict[str, Any]:
@@ -186,7 +189,16 @@ class Decoder:
 
         if not hasattr(estimator, "_take_network") or "n_epochs_" not in vars(estimator):
             raise InvalidModelFileError(f"{type(estimator).__name__} cannot have a network.")
-        parts = restore_network(stored, estimator.network_, estimator.task_, self._arrays)
+        known = {"frozen_layers_": [], "precision_": "float32"} | vars(estimator)  # older files
+        vars(estimator).update(known)
+        parts = restore_network(
+            stored,
+            estimator.network_,
+            estimator.task_,
+            estimator.frozen_layers_,
+            estimator.precision_,
+            self._arrays,
+        )
         estimator._take_network(*parts)
 
 

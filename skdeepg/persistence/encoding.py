@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePath
 from typing import Any, Final
 
 import numpy as np
@@ -55,8 +56,7 @@ class Encoder:
         ValueError
             If it is of a type that a model file cannot hold.
         """
-        if isinstance(value, np.generic) and value.dtype.kind in "biufU":
-            value = value.item()
+        value = _simplest(value)
         if type(value) in PLAIN:
             return value
         if type(value) is float:
@@ -125,11 +125,19 @@ class Encoder:
         return encoded
 
 
+def _simplest(value: Any) -> Any:
+    """Turn what is nearly plain into what is."""
+    if isinstance(value, np.generic) and value.dtype.kind in "biufU":
+        return value.item()
+    return str(value) if isinstance(value, PurePath) else value
+
+
 def parameters_of(value: Any, saved: SavedClass) -> dict[str, Any]:
     """Read the arguments that an object was made with."""
     if saved.fields:
         return {name: getattr(value, name) for name in saved.fields}
-    return dict(value.get_params(deep=False))
+    parameters = value.get_params(deep=False)
+    return {name: None if name in saved.local else each for name, each in parameters.items()}
 
 
 def fitted_attributes(

@@ -15,7 +15,7 @@ from skdeepg.networks import LSTMCNN, KerasNetwork, WaveNet
 from skdeepg.networks.weight_counts import Budget, specification_weights
 from skdeepg.persistence.container import ArrayReader, ArrayWriter
 
-__all__ = ["StoredNetworks", "restore_network", "store_network"]
+__all__ = ["StoredNetworks", "restore_network", "restore_variables", "store_network"]
 
 KNOWN = (KerasNetwork, LSTMCNN, WaveNet)
 NETWORK_NAMES = ("network", "network_")
@@ -146,7 +146,9 @@ def _plain_array(variable: Any) -> Any:
     return array
 
 
-def restore_network(stored: Any, network: Any, task: Any, arrays: ArrayReader) -> tuple[Any, Any]:
+def restore_network(
+    stored: Any, network: Any, task: Any, frozen: list[str], precision: str, arrays: ArrayReader
+) -> tuple[Any, Any]:
     """Build a network and its optimizer, and set their variables.
 
     Parameters
@@ -157,6 +159,10 @@ def restore_network(stored: Any, network: Any, task: Any, arrays: ArrayReader) -
         What builds the network.
     task : NetworkTask
         The shapes it is built for.
+    frozen : list of str
+        Layers that are not trained.
+    precision : str
+        What its layers compute in.
     arrays : ArrayReader
         The values.
 
@@ -170,13 +176,34 @@ def restore_network(stored: Any, network: Any, task: Any, arrays: ArrayReader) -
     from skdeepg.engine.backend import tf
 
     try:
-        model = _build(stored, network, task, arrays)
+        model = _build(stored, network, task, precision, arrays)
+        for name in frozen:
+            model.get_layer(name).trainable = False
         return model, _build_optimizer(stored.get("optimizer"), model, arrays)
     except tf.errors.OpError as error:
         raise InvalidModelFileError(f"Its network cannot be built: {error}") from error
 
 
-def _build(stored: Any, network: Any, task: Any, arrays: ArrayReader) -> Any:
+def restore_variables(stored: Any, model: Any, optimizer: Any, arrays: ArrayReader) -> None:
+    """Set the variables of a network and of its optimizer, which are there already.
+
+    Parameters
+    ----------
+    stored : object
+        What `store_network` gave, after JSON.
+    model : keras.Model
+        The network.
+    optimizer : keras.optimizers.Optimizer
+        Its optimizer.
+    arrays : ArrayReader
+        The values.
+    """
+    _restore(model.variables, _read(stored, "variables", arrays))
+    _restore(optimizer.variables, _read(stored["optimizer"], "variables", arrays))
+
+
+def _build(stored: Any, network: Any, task: Any, precision: str, arrays: ArrayReader) -> Any:
+    from skdeepg.engine.precision import set_precision
     from skdeepg.engine.seeding import seeded
 
     variables = _read(stored, "variables", arrays)
@@ -186,6 +213,7 @@ def _build(stored: Any, network: Any, task: Any, arrays: ArrayReader) -> Any:
     with seeded(0):
         by_layers = isinstance(network, KerasNetwork)
         model = network.build(task, budget) if by_layers else network.build(task)
+        model = set_precision(model, precision)
     _check_shapes(model, task)
     _restore(model.variables, variables)
     return model

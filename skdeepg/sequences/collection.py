@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from skdeepg.sequences.qualities import Qualities
+from skdeepg.sequences.store import (
+    IntArray,
+    RecordTable,
+    Store,
+    object_array,
+    ranges,
+    row_index,
+)
 from skdeepg.sequences.vocabulary import Codes, Vocabulary
 
-__all__ = ["Sequences", "SequencesBuilder"]
-
-IntArray = NDArray[np.int64]
-
-CHUNK = 1 << 18
-
-
-@dataclass(frozen=True)
-class Store:
-    """What was read, shared by all slices: bases, then records, then rows.
-
-    Record i has the bases ``offsets[i]:offsets[i + 1]``; stored row i has the records
-    ``row_offsets[i]:row_offsets[i + 1]``.
-    """
-
-    vocabulary: Vocabulary
-    codes: Codes
-    offsets: IntArray
-    names: NDArray[np.object_]
-    files: NDArray[np.object_]
-    row_offsets: IntArray
-    row_names: NDArray[np.object_]
+__all__ = [
+    "IntArray",
+    "RecordTable",
+    "Sequences",
+    "object_array",
+    "ranges",
+    "sequences_from_codes",
+    "sequences_from_padded_codes",
+]
 
 
 class Sequences:
@@ -87,6 +83,22 @@ class Sequences:
         return self._store.codes
 
     @property
+    def qualities(self) -> Qualities | None:
+        """The quality of each base in `codes`: Phred plus one, or 0 if not known (read only).
+
+        None where rows were read without qualities.
+        """
+        return self._store.qualities
+
+    @property
+    def has_qualities(self) -> bool:
+        """Whether the quality of any base is known, also of rows that this slice leaves out."""
+        parts = self._store.quality_parts
+        if parts is not None:
+            return any(part.has_content for part in parts.parts)
+        return self.qualities is not None and bool(self.qualities.any())
+
+    @property
     def shape(self) -> tuple[int]:
         """The number of rows, as a tuple."""
         return (len(self._rows),)
@@ -113,11 +125,17 @@ class Sequences:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out the bases of other rows when less than half are needed."""
+        """Leave out mapped bases; and those of other rows when less than half are needed."""
         store, rows = self._store, self._rows
-        if self.n_bases < 0.5 * len(store.codes):
+        if store.parts is not None:
+            store = store.without_codes()
+        elif self.n_bases < 0.5 * len(store.codes):
             store, rows = _compact(self), np.arange(len(self))
         return {"_store": store, "_rows": rows}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._store = state["_store"].with_codes()
+        self._rows = state["_rows"]
 
     @property
     def names(self) -> NDArray[np.object_]:
@@ -137,8 +155,7 @@ class Sequences:
     @property
     def lengths(self) -> IntArray:
         """Bases of each row."""
-        bounds = self._store.offsets[self._store.row_offsets]
-        return np.diff(bounds)[self._rows]
+        return self._store.row_lengths[self._rows]
 
     def records(self) -> RecordTable:
         """List the records of all rows.
@@ -158,8 +175,8 @@ class Sequences:
         counts = self._store.row_offsets[self._rows + 1] - first
         rows = np.repeat(np.arange(len(self)), counts)
         index = ranges(first, counts)
-        offsets = self._store.offsets
-        return RecordTable(rows, index, offsets[index], offsets[index + 1], self._store)
+        store = self._store
+        return RecordTable(rows, index, store.starts[index], store.ends[index], store)
 
     def sequence(self, row: int) -> str:
         """Give one row's letters, records joined.
@@ -180,8 +197,8 @@ class Sequences:
         >>> read_sequences(["acgu", "GGR"]).sequence(0)
         'ACGT'
         """
-        table = self[[row]].records()
-        return self.vocabulary.decode(self.codes[table.start[0] : table.end[-1]])
+        places = self[[row]]._places()
+        return "".join(self.vocabulary.decode(self.codes[start:end]) for start, end in places)
 
     def reverse_complement(self) -> Sequences:
         """Give the other strand of every record; rows and records keep their places.
@@ -202,11 +219,23 @@ class Sequences:
         >>> read_sequences(["AACG", "TTG"]).reverse_complement().sequence(0)
         'CGTT'
         """
-        store = _compact(self)
-        codes = np.empty_like(store.codes)
-        for start, end in zip(store.offsets[:-1], store.offsets[1:], strict=True):
-            codes[start:end] = self.vocabulary.reverse_complement(store.codes[start:end])
-        return Sequences(replace(store, codes=codes))
+        codes = self._store.room_for(self.n_bases)
+        begin, places = 0, self._places()
+        for start, end in places:
+            length = end - start
+            codes[begin : begin + length] = self.vocabulary.reverse_complement(
+                self.codes[start:end]
+            )
+            begin += length
+        qualities = self.qualities
+        if qualities is not None:
+            qualities = _concatenate([qualities[start:end][::-1] for start, end in places])
+        return Sequences(_compact_with(self, codes, qualities))
+
+    def _places(self) -> list[tuple[int, int]]:
+        """List where the records of all rows start and end in the buffer."""
+        table = self.records()
+        return list(zip(table.start.tolist(), table.end.tolist(), strict=True))
 
     def letter_frequencies(self) -> NDArray[np.float64]:
         """Give the share of each letter in all rows.
@@ -243,8 +272,7 @@ class Sequences:
         array([3, 2, 1, 0])
         """
         counts = np.zeros(256, dtype=np.int64)
-        table = self.records()
-        for start, end in zip(table.start, table.end, strict=True):
+        for start, end in self._places():
             counts += _count_codes(self.codes[start:end])
         return counts[: self.vocabulary.n_symbols]
 
@@ -268,6 +296,27 @@ class Sequences:
             hashed.update(self.codes[start:end].data)
         return hashed.digest()
 
+    def check_files(self) -> None:
+        """Check that the files which were encoded by ``memory=`` are as they were then.
+
+        Raises
+        ------
+        ChangedFileError
+            If one has changed or is gone: names it. Rows that are in memory have no file to check.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import read_sequences
+        >>> read_sequences(["ACGT"]).check_files()
+        """
+        for part in self._store.sources:
+            part.check_source()
+
+    @property
+    def pair_length(self) -> int | None:
+        """Bases of each pair of reads; None if rows are no pairs."""
+        return self._store.pair_length
+
     def to_frame(self) -> pd.DataFrame:
         """List the records.
 
@@ -288,82 +337,17 @@ class Sequences:
         )
 
 
-@dataclass(frozen=True)
-class RecordTable:
-    """Records of some rows: arrays of equal length, positions in the buffer of codes."""
-
-    row: IntArray
-    index: IntArray
-    start: IntArray
-    end: IntArray
-    _store: Store = field(repr=False)
-
-    @property
-    def length(self) -> IntArray:
-        """Bases of each record."""
-        return self.end - self.start
-
-    @property
-    def name(self) -> NDArray[np.object_]:
-        """Names of the records."""
-        return self._store.names[self.index]
-
-    @property
-    def file(self) -> NDArray[np.object_]:
-        """Files of the records; empty for sequences from memory."""
-        return self._store.files[self.index]
-
-
-class SequencesBuilder:
-    """Collects records and rows; the buffer grows in place, so memory is one byte a base."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._codes = bytearray()
-        self._offsets = [0]
-        self._names: list[str] = []
-        self._files: list[str] = []
-        self._row_offsets = [0]
-        self._row_names: list[str] = []
-
-    def add_record(self, sequence: str | bytes, name: str, file: str, where: str) -> None:
-        """Append a record to the row being built."""
-        for start in range(0, len(sequence), CHUNK):  # small copies stay in the cache
-            piece = sequence[start : start + CHUNK]
-            self._codes += self.vocabulary.translate(piece, where, offset=start)
-        self._offsets.append(len(self._codes))
-        self._names.append(name)
-        self._files.append(file)
-
-    def end_row(self, name: str) -> None:
-        """Close the row being built."""
-        self._row_offsets.append(len(self._names))
-        self._row_names.append(name)
-
-    def build(self) -> Sequences:
-        """Return the collection."""
-        return Sequences(
-            Store(
-                vocabulary=self.vocabulary,
-                codes=np.frombuffer(memoryview(self._codes).toreadonly(), dtype=np.uint8),
-                offsets=np.array(self._offsets, dtype=np.int64),
-                names=object_array(self._names),
-                files=object_array(self._files),
-                row_offsets=np.array(self._row_offsets, dtype=np.int64),
-                row_names=object_array(self._row_names),
-            )
-        )
-
-
 def sequences_from_codes(codes: Codes, vocabulary: Vocabulary) -> Sequences:
     """Make each row of a 2-D array of codes a row of one record, without copying."""
     n_rows, width = codes.shape
     names = object_array([str(i) for i in range(n_rows)])
+    starts = np.arange(n_rows, dtype=np.int64) * width
     return Sequences(
         Store(
             vocabulary=vocabulary,
             codes=np.ascontiguousarray(codes).reshape(-1),
-            offsets=np.arange(n_rows + 1, dtype=np.int64) * width,
+            starts=starts,
+            ends=starts + width,
             names=names,
             files=np.full(n_rows, "", dtype=object),
             row_offsets=np.arange(n_rows + 1, dtype=np.int64),
@@ -379,34 +363,9 @@ def sequences_from_padded_codes(codes: Codes, vocabulary: Vocabulary) -> Sequenc
     if kept.all():
         return sequences
     kept[~kept.any(axis=1), 0] = True  # a row of nothing but padding stays a row
-    offsets = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64)
-    return Sequences(replace(sequences._store, codes=codes[kept], offsets=offsets))
-
-
-def row_index(key: Any, n_rows: int) -> IntArray:
-    """Turn any key that scikit-learn or a user gives into row numbers."""
-    if isinstance(key, tuple) and len(key) == 2 and key[1] is Ellipsis:
-        key = key[0]  # scikit-learn writes X[key, ...]
-    if isinstance(key, int | np.integer):
-        key = [key]
-    if isinstance(key, Sequence) and len(key) == 0:
-        return np.zeros(0, dtype=np.int64)
-    rows: IntArray = np.arange(n_rows)[key if isinstance(key, slice) else np.asarray(key)]
-    return rows
-
-
-def ranges(first: IntArray, counts: IntArray) -> IntArray:
-    """Concatenate ``arange(first[i], first[i] + counts[i])`` for all i."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.asarray(np.arange(total) + np.repeat(first - (ends - counts), counts))
-
-
-def object_array(items: Sequence[Any]) -> NDArray[np.object_]:
-    """Make a 1-D array of objects, whatever the items are."""
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array
+    ends = np.cumsum(kept.sum(axis=1), dtype=np.int64)
+    starts = np.concatenate([[0], ends[:-1]])
+    return Sequences(replace(sequences._store, codes=codes[kept], starts=starts, ends=ends))
 
 
 def _count_codes(codes: Codes, chunk: int = 1 << 20) -> IntArray:
@@ -419,16 +378,32 @@ def _count_codes(codes: Codes, chunk: int = 1 << 20) -> IntArray:
 
 def _compact(sequences: Sequences) -> Store:
     """Copy the rows of a slice into a store of their own."""
-    builder_store = sequences._store
-    table = sequences.records()
-    counts = np.diff(builder_store.row_offsets)[sequences._rows]
-    pieces = [sequences.codes[a:b] for a, b in zip(table.start, table.end, strict=True)]
+    codes, qualities, places = sequences.codes, sequences.qualities, sequences._places()
+    return _compact_with(
+        sequences,
+        _concatenate([codes[a:b] for a, b in places]),
+        None if qualities is None else _concatenate([qualities[a:b] for a, b in places]),
+    )
+
+
+def _compact_with(sequences: Sequences, codes: Codes, qualities: Qualities | None) -> Store:
+    """Make a store of the rows of a slice, with their bases in one piece."""
+    store, table = sequences._store, sequences.records()
+    counts = np.diff(store.row_offsets)[sequences._rows]
+    ends = np.cumsum(table.length, dtype=np.int64)
     return Store(
-        vocabulary=builder_store.vocabulary,
-        codes=np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint8),
-        offsets=np.concatenate([[0], np.cumsum(table.length)]).astype(np.int64),
+        vocabulary=store.vocabulary,
+        codes=codes,
+        starts=ends - table.length,
+        ends=ends,
         names=table.name,
         files=table.file,
         row_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         row_names=sequences.names,
+        qualities=qualities,
+        pair_length=store.pair_length,
     )
+
+
+def _concatenate(pieces: list[Codes]) -> Codes:
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint8)

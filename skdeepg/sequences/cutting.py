@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, clone
 
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.sequences.collection import IntArray
+from skdeepg.sequences.cut_codes import Origin, with_origin
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.language_targets import LanguageTarget, TargetKind
 from skdeepg.sequences.sampling import limit_windows
@@ -32,7 +33,9 @@ def cut_windows(
     """Cut training windows as a 2-D array of codes: one window a row.
 
     For tools that want a plain array. Rows become many, so use the groups, as in
-    ``GroupKFold().split(codes, y, groups)``, or windows of one genome leak between folds.
+    ``GroupKFold().split(codes, y, groups)``, or windows of one genome leak between folds. The
+    array remembers the rows, also in selections of its windows: an estimator that has been trained
+    on some windows of a row warns when it is asked about others of it (`LeakageWarning`).
 
     Parameters
     ----------
@@ -83,6 +86,11 @@ def cut_windows(
     rows = cutter.set_params(random_offset=False).fit_transform(X)
     if not isinstance(rows, SequenceWindows):
         raise ValueError("X is a 2-D array of codes: it is cut already.")
+    if cutter.quality:
+        raise ValueError(
+            "quality=True is not for cut_windows: a 2-D array of codes has no qualities. Give the "
+            "transformer to an estimator as windows=."
+        )
     if target is not None:
         rows = _add_target(rows, target)
     labels = None if y is None else np.asarray(y)
@@ -94,6 +102,7 @@ def cut_windows(
     run = grid.run_of(index)
     groups = grid.row[run]
     codes = rows.gatherer(grid).gather(run, grid.starts(index, run))
+    codes = with_origin(codes, Origin.of_rows(groups))
     return codes, None if labels is None else labels[groups], groups
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO, cast
@@ -35,6 +35,8 @@ HEAD_BYTES: Final = 65_536
 GZIP_MAGIC: Final = b"\x1f\x8b"
 UTF8_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 OTHER_COMPRESSIONS: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
+
+Warn = Callable[[str], None]
 
 
 class Record(NamedTuple):
@@ -121,14 +123,24 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     empty: list[str] = []
     n_records = 0
     with open_text(path) as (handle, is_fastq):
-        for title, sequence in parse_lines(handle, path, is_fastq):
-            name = title.split(None, 1)[0] if title.strip() else ""
+        for title, sequence, _ in parse_lines(handle, path, is_fastq):
+            name = name_in(title)
             if sequence:
                 n_records += 1
                 yield Record(name, title, sequence)
             else:
                 empty.append(name)
     report_empty(path, empty, n_records)
+
+
+def warn_of_loss(message: str) -> None:
+    """Warn of what a file has lost."""
+    warnings.warn(message, LostDataWarning, stacklevel=4)
+
+
+def name_in(title: str) -> str:
+    """Give the first word of a header."""
+    return title.split(None, 1)[0] if title.strip() else ""
 
 
 def check_file(path: str | os.PathLike[str]) -> Path:
@@ -145,8 +157,8 @@ def check_file(path: str | os.PathLike[str]) -> Path:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[tuple[TextIO, bool]]:
-    """Open for reading as text, after a look at the first bytes."""
+def open_text(path: Path, warn: Warn = warn_of_loss) -> Iterator[tuple[TextIO, bool]]:
+    """Open for reading as text, after a look at the first bytes; tell whether it is FASTQ."""
     with path.open("rb") as raw:
         compressed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
@@ -154,13 +166,13 @@ def open_text(path: Path) -> Iterator[tuple[TextIO, bool]]:
         with named_damage(path):
             head = binary.read(HEAD_BYTES)
         text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
-        is_fastq = _sniff_fastq(head, text, path)
+        is_fastq = _sniff_fastq(head, text, path, warn)
         binary.seek(len(head) - len(text))
         # Headers may hold any bytes; surrogateescape keeps them.
         yield io.TextIOWrapper(binary, encoding="utf-8", errors="surrogateescape"), is_fastq
 
 
-def _sniff_fastq(head: bytes, text: bytes, path: Path) -> bool:
+def _sniff_fastq(head: bytes, text: bytes, path: Path, warn: Warn) -> bool:
     """Tell FASTQ from FASTA by the first bytes, and anything else by an error."""
     for magic, name in OTHER_COMPRESSIONS.items():
         if head.startswith(magic):
@@ -176,31 +188,28 @@ def _sniff_fastq(head: bytes, text: bytes, path: Path) -> bool:
     if text.startswith(b"@"):
         return True
     if not text.startswith(b">"):
-        _check_text_before(text, path)
+        _check_text_before(text, path, warn)
     return False
 
 
-def _check_text_before(text: bytes, path: Path) -> None:
+def _check_text_before(text: bytes, path: Path, warn: Warn) -> None:
     first_line = text[:60].splitlines()[0].decode("latin-1")
     if not re.search(rb"[\r\n]>", text):
         raise InvalidSequenceFileError(
             f"{path} is neither FASTA nor FASTQ: it begins with {first_line!r}, where '>' or '@' "
             "is expected."
         )
-    warnings.warn(
-        f"{path}: the text before the first '>' is ignored; it begins with {first_line!r}.",
-        LostDataWarning,
-        stacklevel=2,
-    )
+    warn(f"{path}: the text before the first '>' is ignored; it begins with {first_line!r}.")
 
 
-def parse_lines(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, str]]:
+def parse_lines(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, str, str]]:
+    """Give headers, sequences and, of FASTQ, qualities."""
     with named_damage(path):
         if is_fastq:
-            for title, sequence, _ in FastqGeneralIterator(handle):
-                yield title, sequence
+            yield from FastqGeneralIterator(handle)
         else:
-            yield from SimpleFastaParser(handle)
+            for title, sequence in SimpleFastaParser(handle):
+                yield title, sequence, ""
 
 
 @contextmanager
@@ -219,7 +228,8 @@ def named_damage(path: Path) -> Iterator[None]:
         raise InvalidSequenceFileError(f"{path} is not valid FASTQ: {error}") from error
 
 
-def report_empty(path: Path, empty: list[str], n_records: int) -> None:
+def report_empty(path: Path, empty: list[str], n_records: int, warn: Warn = warn_of_loss) -> None:
+    """Refuse a file without sequences; warn of records without one."""
     if n_records == 0:
         raise InvalidSequenceFileError(
             f"{path} has {len(empty)} headers (first: {empty[0]!r}) but no sequence."
@@ -227,9 +237,7 @@ def report_empty(path: Path, empty: list[str], n_records: int) -> None:
             else f"{path} has no record."
         )
     if empty:
-        warnings.warn(
+        warn(
             f"{path}: {len(empty)} of {n_records + len(empty)} records have no sequence and are "
-            f"left out (first: {empty[0]!r}).",
-            LostDataWarning,
-            stacklevel=3,
+            f"left out (first: {empty[0]!r})."
         )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from skdeepg.sequences.collection import IntArray, RecordTable
 from skdeepg.sequences.grid import WindowGrid
+from skdeepg.sequences.qualities import Qualities, QualityCodes
 from skdeepg.sequences.vocabulary import Codes, Vocabulary
 
 __all__ = ["WindowGatherer"]
@@ -26,19 +27,28 @@ class WindowGatherer:
         The windows.
     repeat_short : bool, default=False
         Whether a record shorter than a window is repeated, or padded on its left.
+    qualities : ndarray of shape (n_bases,) and dtype uint8, default=None
+        That of each base, if codes are to tell of it.
     """
 
     def __init__(
-        self, codes: Codes, vocabulary: Vocabulary, grid: WindowGrid, repeat_short: bool = False
+        self,
+        codes: Codes,
+        vocabulary: Vocabulary,
+        grid: WindowGrid,
+        repeat_short: bool = False,
+        qualities: Qualities | None = None,
     ) -> None:
         self.grid = grid
         self._codes = codes
         self._vocabulary = vocabulary
         self._repeat_short = repeat_short
         self._has_short = bool((grid.records.length[grid.record] < grid.window_length).any())
-        self._windows = np.empty((0, grid.window_length), dtype=np.uint8)
-        if len(codes) >= grid.window_length:
-            self._windows = sliding_window_view(codes, grid.window_length)
+        self._windows = _windows_of(codes, grid.window_length)
+        self._qualities = qualities
+        if qualities is not None:
+            self._quality_windows = _windows_of(qualities, grid.window_length)
+            self._join = QualityCodes(vocabulary).join
 
     def gather(
         self, run: IntArray, starts: IntArray, reverse: NDArray[np.bool_] | None = None
@@ -70,9 +80,13 @@ class WindowGatherer:
     def _gather_whole(self, starts: IntArray, reverse: NDArray[np.bool_] | None) -> Codes:
         windows: Codes = self._windows[starts]
         if reverse is not None and reverse.any():
-            flipped = self._vocabulary.reverse_complement(windows[reverse])
-            windows[reverse] = flipped
-        return windows
+            windows[reverse] = self._vocabulary.reverse_complement(windows[reverse])
+        if self._qualities is None:
+            return windows
+        qualities = self._quality_windows[starts]
+        if reverse is not None and reverse.any():
+            qualities[reverse] = qualities[reverse][:, ::-1]
+        return self._join(windows, qualities)
 
     def _gather_short(self, record: IntArray, reverse: NDArray[np.bool_]) -> Codes:
         """Cut one window of each record, filled up to the window length."""
@@ -84,8 +98,17 @@ class WindowGatherer:
         inside = np.where(outside, 0, inside)
         forward = table.start[record][:, np.newaxis] + inside
         backward = table.end[record][:, np.newaxis] - 1 - inside
-        windows = self._codes[np.where(reverse[:, np.newaxis], backward, forward)]
+        place = np.where(reverse[:, np.newaxis], backward, forward)
+        windows = self._codes[place]
         if reverse.any():
             windows[reverse] = self._vocabulary.complement[windows[reverse]]
+        if self._qualities is not None:
+            windows = self._join(windows, self._qualities[place])
         windows[outside] = self._vocabulary.padding_code
         return windows
+
+
+def _windows_of(buffer: NDArray[np.uint8], window_length: int) -> NDArray[np.uint8]:
+    if len(buffer) < window_length:
+        return np.empty((0, window_length), dtype=np.uint8)
+    return sliding_window_view(buffer, window_length)

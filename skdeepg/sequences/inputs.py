@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,8 +14,14 @@ from Bio.SeqRecord import SeqRecord
 from numpy.typing import NDArray
 
 from skdeepg.exceptions import InvalidLetterError, InvalidSequenceFileError
-from skdeepg.sequences.collection import Sequences, SequencesBuilder, object_array
+from skdeepg.sequences.builder import SequencesBuilder
+from skdeepg.sequences.cache import CodeCache, folder_of
+from skdeepg.sequences.collection import Sequences
+from skdeepg.sequences.corpus import CachedFile, check_names, join_files
 from skdeepg.sequences.fasta import has_sequence_suffix, read_records
+from skdeepg.sequences.pieces import read_pieces
+from skdeepg.sequences.qualities import encode_qualities, shift_qualities
+from skdeepg.sequences.store import object_array, ranges
 from skdeepg.sequences.vocabulary import Vocabulary, get_vocabulary
 
 __all__ = ["read_sequences"]
@@ -28,6 +35,9 @@ def read_sequences(
     *,
     input: Literal["auto", "filename"] = "auto",
     by: Literal["file", "record"] = "file",
+    memory: Any = None,
+    quality: bool = False,
+    verbose: int = 0,
 ) -> Sequences:
     """Read rows of sequences into one buffer of codes.
 
@@ -43,6 +53,14 @@ def read_sequences(
         else it is a sequence.
     by : {"file", "record"}, default="file"
         Whether a file makes one row, or each of its records one.
+    memory : str, path-like, joblib.Memory or None, default=None
+        A folder in which each file is encoded once, one byte a base, for all processes and times
+        to come; the codes are then mapped into memory as they are needed. None reads files into
+        memory.
+    quality : bool, default=False
+        Whether to keep the qualities of FASTQ files, and of `SeqRecord` that have them.
+    verbose : int, default=0
+        With 1 a progress bar while files are encoded for `memory`.
 
     Returns
     -------
@@ -51,10 +69,14 @@ def read_sequences(
 
     Raises
     ------
+    ChangedFileError
+        If a file changes while it is encoded for `memory`.
     InvalidLetterError
         If a letter is neither in the vocabulary nor ambiguous: names file, record and position.
     InvalidSequenceFileError, FileNotFoundError
         If a file cannot be read.
+    OSError
+        If the disk of `memory` is full.
     ValueError
         If a sequence is empty, or ``by="record"`` meets a name twice within one file.
     TypeError
@@ -72,13 +94,54 @@ def read_sequences(
         vocabulary = get_vocabulary(vocabulary)
     if isinstance(rows, Sequences):
         return check_vocabulary(rows, vocabulary)
-    builder = SequencesBuilder(vocabulary)
-    for number, row in enumerate(list_rows(rows)):
-        if isinstance(row, Path) or (input == "filename" and isinstance(row, str)):
-            _add_file(builder, Path(row), by)
+    items = list_rows(rows)
+    is_file = np.array([_is_file(item, input) for item in items], dtype=bool)
+    folder = folder_of(memory)
+    if folder is None or not is_file.any():
+        return _read_all(items, is_file, by, SequencesBuilder(vocabulary, quality))
+    cache = CodeCache(folder, vocabulary, quality)
+    paths = [Path(item) for item in items[is_file]]
+    entries = cache.fetch(paths, verbose)
+    files = [CachedFile(path, entries[path]) for path in paths]
+    if is_file.all():
+        return join_files(files, cache, by)
+    return _join_mixed(files, items, is_file, cache, by)
+
+
+def _is_file(item: Any, input: str) -> bool:
+    return isinstance(item, Path) or (input == "filename" and isinstance(item, str))
+
+
+def _read_all(
+    items: NDArray[np.object_], is_file: NDArray[np.bool_], by: str, builder: SequencesBuilder
+) -> Sequences:
+    """Read rows into memory; sequences are numbered by their place in X."""
+    for number, item in enumerate(items):
+        if is_file[number]:
+            _add_file(builder, Path(item), by)
         else:
-            add_sequence(builder, row, number)
+            add_sequence(builder, item, number)
     return builder.build()
+
+
+def _join_mixed(
+    files: list[CachedFile],
+    items: NDArray[np.object_],
+    is_file: NDArray[np.bool_],
+    cache: CodeCache,
+    by: str,
+) -> Sequences:
+    """Put files of the cache and rows in memory into the order of X."""
+    builder = SequencesBuilder(cache.vocabulary, cache.quality)
+    for number in np.flatnonzero(~is_file):
+        add_sequence(builder, items[number], int(number))
+    joined = join_files(files, cache, by, builder.build())
+    counts = np.ones(len(items), dtype=np.int64)
+    counts[is_file] = [file.n_rows(by) for file in files]
+    first = np.zeros(len(items), dtype=np.int64)
+    order = np.concatenate([np.flatnonzero(is_file), np.flatnonzero(~is_file)])
+    first[order] = np.cumsum(counts[order]) - counts[order]
+    return joined[ranges(first, counts)]
 
 
 def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -120,7 +183,14 @@ def is_sequence_rows(X: Any) -> bool:
         return X.dtype.kind in "OUST" and (len(X) == 0 or _has_row(np.asarray(X)))
     if isinstance(X, ROW_TYPES):
         return True
-    return isinstance(X, list | tuple) and any(_is_row(item) for item in X)
+    return isinstance(X, list | tuple) and any(_is_row(item) or is_pair(item) for item in X)
+
+
+def is_pair(item: Any) -> bool:
+    """Tell a tuple of two sequences or paths."""
+    return (
+        isinstance(item, tuple) and len(item) == 2 and all(isinstance(i, ROW_TYPES) for i in item)
+    )
 
 
 def _has_row(X: NDArray[Any]) -> bool:
@@ -142,21 +212,27 @@ def check_vocabulary(sequences: Sequences, vocabulary: Vocabulary) -> Sequences:
 
 
 def _add_file(builder: SequencesBuilder, path: Path, by: str) -> None:
-    seen: set[str] = set()
+    names: list[str] = []
     file = str(path)
-    for record in read_records(path):
-        where = f"record {record.name!r} of {path}"
-        builder.add_record(record.sequence, record.name, file, where)
+    for name, sequence, qualities in _records_of(path, builder.has_qualities):
+        where = f"record {name!r} of {path}"
+        builder.add_record(sequence, name, file, where, qualities)
         if by == "record":
-            if record.name in seen:
-                raise ValueError(
-                    f"{path} has two records named {record.name!r}; rows by record need names of "
-                    "their own: rename one, or use by='file'."
-                )
-            seen.add(record.name)
-            builder.end_row(record.name)
+            names.append(name)
+            builder.end_row(name)
     if by == "file":
         builder.end_row(path.name)
+    check_names(names, path)
+
+
+def _records_of(path: Path, quality: bool) -> Iterator[tuple[str, str, bytes]]:
+    """Give name, sequence and, if asked for, qualities of each record."""
+    if quality:
+        for piece in read_pieces(path, sys.maxsize):
+            yield piece.name, piece.letters, encode_qualities(piece.quality)
+    else:
+        for record in read_records(path):
+            yield record.name, record.sequence, b""
 
 
 def add_sequence(builder: SequencesBuilder, row: Any, number: int) -> None:
@@ -164,7 +240,7 @@ def add_sequence(builder: SequencesBuilder, row: Any, number: int) -> None:
     if len(sequence) == 0:
         raise ValueError(f"Row {number} of X is an empty sequence; remove it (and its label).")
     try:
-        builder.add_record(sequence, name, "", f"row {number} of X")
+        builder.add_record(sequence, name, "", f"row {number} of X", _qualities_of(row))
     except InvalidLetterError as error:
         if isinstance(row, str) and _looks_like_path(row):
             raise InvalidSequenceFileError(
@@ -182,10 +258,20 @@ def _letters_and_name(row: Any, number: int) -> tuple[str | bytes, str]:
         return b"" if row.seq is None else bytes(row.seq), row.id or str(number)
     if isinstance(row, Seq | MutableSeq):
         return bytes(row), str(number)
+    if is_pair(row):
+        raise TypeError(
+            f"Row {number} of X is a pair of reads, which are joined to windows of a given length: "
+            "give pairs to FastaWindowTransformer or to a classifier."
+        )
     raise TypeError(
         f"Row {number} of X is {row!r} of type {type(row).__name__}; expected a sequence (str, "
         "bytes, Bio.Seq, SeqRecord) or a file (pathlib.Path)."
     )
+
+
+def _qualities_of(row: Any) -> bytes:
+    found = row.letter_annotations.get("phred_quality") if isinstance(row, SeqRecord) else None
+    return b"" if found is None else shift_qualities(found)
 
 
 def _looks_like_path(text: str) -> bool:

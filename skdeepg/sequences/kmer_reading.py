@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from skdeepg.exceptions import InvalidLetterError
-from skdeepg.sequences.collection import Sequences, SequencesBuilder, object_array
-from skdeepg.sequences.fasta import (
-    check_file,
-    named_damage,
-    open_text,
-    parse_lines,
-    report_empty,
-)
+from skdeepg.sequences.builder import SequencesBuilder
+from skdeepg.sequences.collection import Sequences, object_array
 from skdeepg.sequences.inputs import add_sequence, list_rows
 from skdeepg.sequences.kmer_counts import KmerCounter
 from skdeepg.sequences.kmer_words import KmerWords
+from skdeepg.sequences.pieces import read_pieces
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["count_codes", "count_rows", "count_sequences"]
@@ -120,7 +114,9 @@ class CountingReader(SequencesBuilder):
         self._waiting: list[str] = []
         self._n_waiting = 0
 
-    def add_record(self, sequence: str | bytes, name: str, file: str, where: str) -> None:
+    def add_record(
+        self, sequence: str | bytes, name: str, file: str, where: str, qualities: bytes = b""
+    ) -> None:
         """Count a record of the row being read."""
         for start in range(0, len(sequence), self._counter.chunk):
             self._add_piece(sequence[start : start + self._counter.chunk], start, where)
@@ -176,82 +172,6 @@ class CountingReader(SequencesBuilder):
     def add_file(self, path: Path) -> None:
         """Count a file: a row."""
         self.add_waiting()
-        for name, offset, letters in read_pieces(path, self._counter.chunk):
-            self._add_piece(letters, offset, f"record {name!r} of {path}")
+        for piece in read_pieces(path, self._counter.chunk):
+            self._add_piece(piece.letters, piece.offset, f"record {piece.name!r} of {path}")
         self.end_row(path.name)
-
-
-def read_pieces(path: Path, size: int) -> Iterator[tuple[str, int, str]]:
-    """Read records as `read_records` does, but long ones of FASTA piece by piece.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    size : int
-        Letters in a piece, about.
-
-    Yields
-    ------
-    name : str
-        The record's.
-    offset : int
-        Letters of the record in the pieces before.
-    letters : str
-        At least one.
-    """
-    path = check_file(path)
-    empty: list[str] = []
-    n_records = 0
-    with open_text(path) as (handle, is_fastq):
-        pieces = _fastq_records(handle, path) if is_fastq else _fasta_pieces(handle, path, size)
-        for title, offset, letters in pieces:
-            name = title.split(None, 1)[0] if title.strip() else ""
-            if letters:
-                n_records += offset == 0
-                yield name, offset, letters
-            elif offset == 0:
-                empty.append(name)
-    report_empty(path, empty, n_records)
-
-
-def _fastq_records(handle: TextIO, path: Path) -> Iterator[tuple[str, int, str]]:
-    for title, sequence in parse_lines(handle, path, True):
-        yield title, 0, sequence
-
-
-def _fasta_pieces(handle: TextIO, path: Path, size: int) -> Iterator[tuple[str, int, str]]:
-    """Give titles, offsets and letters; letters may be missing at the end of a record."""
-    header, offset, n_letters = "", 0, 0
-    lines: list[str] = []
-    with named_damage(path):
-        for is_header, line in _fasta_lines(handle, size):
-            if is_header or n_letters >= size:
-                letters = _join_lines(lines)
-                if header and (letters or is_header):
-                    yield header[1:], offset, letters
-                offset += len(letters)
-                lines, n_letters = [], 0
-            if is_header:
-                header, offset = line, 0
-            else:
-                lines.append(line)
-                n_letters += len(line)
-    if header:
-        yield header[1:], offset, _join_lines(lines)
-
-
-def _fasta_lines(handle: TextIO, size: int) -> Iterator[tuple[bool, str]]:
-    """Give lines, and whether they are headers; a record may be one line, which comes in parts."""
-    begins = True
-    while line := handle.readline(size):
-        is_header = begins and line[0] == ">"
-        begins = line[-1] == "\n"
-        if is_header and not begins:
-            line += handle.readline()
-            begins = True
-        yield is_header, line.rstrip()
-
-
-def _join_lines(lines: list[str]) -> str:
-    return "".join(lines).replace(" ", "").replace("\r", "")

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from skdeepg.exceptions import LostDataWarning
-from skdeepg.sequences.collection import Sequences, SequencesBuilder, object_array
+from skdeepg.sequences.builder import SequencesBuilder
+from skdeepg.sequences.collection import Sequences, object_array
 from skdeepg.sequences.fasta import Record, read_records
 from skdeepg.sequences.labels import list_sequence_files
 from skdeepg.sequences.vocabulary import Vocabulary, get_vocabulary

@@ -7,6 +7,7 @@ import io
 import os
 import warnings
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.sequences.collection import IntArray, Sequences, object_array
 from skdeepg.sequences.fasta import has_sequence_suffix
+from skdeepg.sequences.inputs import read_sequences
 from skdeepg.sequences.labels import Folder, read_labelled_files
 from skdeepg.sequences.windows import name_some
 
@@ -33,6 +35,9 @@ def load_labelled_csv(
     label: str | Sequence[str] | None = "label",
     by: Literal["file", "record"] = "file",
     vocabulary: str = "ACGT",
+    memory: Any = None,
+    quality: bool = False,
+    verbose: int = 0,
 ) -> tuple[Sequences, NDArray[Any], NDArray[np.object_]]:
     r"""Read FASTA or FASTQ files that a table lists with their labels.
 
@@ -56,6 +61,13 @@ def load_labelled_csv(
         Whether a file makes one row of `X`, or each of its records one, with the file's label.
     vocabulary : str, default="ACGT"
         The letters with a code of their own.
+    memory : str, path-like or joblib.Memory, default=None
+        A folder in which each file is encoded once, as in `FastaWindowTransformer`: for more
+        files than memory holds.
+    quality : bool, default=False
+        Whether to keep the qualities of FASTQ files, for ``FastaWindowTransformer(quality=True)``.
+    verbose : int, default=0
+        With 1 a progress bar while files are encoded for `memory`.
 
     Returns
     -------
@@ -109,7 +121,10 @@ def load_labelled_csv(
             LostDataWarning,
             stacklevel=2,
         )
-    X, y = read_labelled_files(files, y, by, vocabulary)
+    read = partial(
+        read_sequences, vocabulary=vocabulary, memory=memory, quality=quality, verbose=verbose
+    )
+    X, y = read_labelled_files(files, y, by, read)
     return X, y, X.names
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,9 @@ def load_labelled_folders(
     *,
     by: Literal["file", "record"] = "file",
     vocabulary: str = "ACGT",
+    memory: Any = None,
+    quality: bool = False,
+    verbose: int = 0,
 ) -> tuple[Sequences, NDArray[np.object_], NDArray[np.object_]]:
     """Read folders of FASTA or FASTQ files, one folder a class.
 
@@ -42,6 +46,13 @@ def load_labelled_folders(
         rows, so choose what must not be torn apart.
     vocabulary : str, default="ACGT"
         The letters with a code of their own.
+    memory : str, path-like or joblib.Memory, default=None
+        A folder in which each file is encoded once, as in `FastaWindowTransformer`: for more
+        files than memory holds.
+    quality : bool, default=False
+        Whether to keep the qualities of FASTQ files, for ``FastaWindowTransformer(quality=True)``.
+    verbose : int, default=0
+        With 1 a progress bar while files are encoded for `memory`.
 
     Returns
     -------
@@ -88,17 +99,20 @@ def load_labelled_folders(
     _check_one_label_a_file(files)
     paths = [path for some in files.values() for path in some]
     y_files = np.repeat(object_array(list(files)), [len(some) for some in files.values()])
-    X, y = read_labelled_files(paths, y_files, by, vocabulary)
+    read = partial(
+        read_sequences, vocabulary=vocabulary, memory=memory, quality=quality, verbose=verbose
+    )
+    X, y = read_labelled_files(paths, y_files, by, read)
     return X, y, X.names
 
 
 def read_labelled_files(
-    files: list[Path], y: NDArray[Any], by: str, vocabulary: str
+    files: list[Path], y: NDArray[Any], by: str, read: Callable[..., Sequences]
 ) -> tuple[Sequences, NDArray[Any]]:
     """Read files, and give each row the label of its file."""
     if by not in {"file", "record"}:
         raise ValueError(f"by={by!r} is neither 'file' nor 'record'.")
-    X = read_sequences(files, vocabulary, by="file" if by == "file" else "record")
+    X = read(files, by=by)
     if by == "file":
         return X, y
     order = {str(file): i for i, file in enumerate(files)}

@@ -9,7 +9,7 @@ from skdeepg.sequences.collection import IntArray, ranges
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.windows import Cut
 
-__all__ = ["RandomPermutation", "generator", "limit_windows", "quota", "spread_choice"]
+__all__ = ["RandomPermutation", "generator", "limit_windows", "limits", "quota", "spread_choice"]
 
 LARGEST_TABLE = 1 << 16
 N_ROUNDS = 6
@@ -81,8 +81,8 @@ def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return x ^ (x >> np.uint64(31))
 
 
-def quota(n_windows: IntArray, cut: Cut) -> IntArray:
-    """Return how many of its windows each row gives to an epoch, of the shape of `n_windows`."""
+def limits(n_windows: IntArray, cut: Cut) -> IntArray:
+    """Return how many of its windows each row may give to an epoch at most."""
     limit = n_windows
     if cut.proportion is not None:
         limit = np.ceil(n_windows * cut.proportion).astype(np.int64)
@@ -91,11 +91,45 @@ def quota(n_windows: IntArray, cut: Cut) -> IntArray:
     return limit
 
 
+def quota(n_windows: IntArray, cut: Cut, weight: NDArray[np.float64]) -> IntArray:
+    """Return how many windows of each row are drawn in an epoch.
+
+    As many as its limits leave; or, with another `draw_rows`, these draws shared out anew, equally
+    or by weight, so that windows of short rows are drawn several times.
+
+    Parameters
+    ----------
+    n_windows : ndarray of shape (n_rows,) and dtype int64
+        Windows of each row.
+    cut : Cut
+        Limits, and how rows are drawn.
+    weight : ndarray of shape (n_rows,)
+        Weight of each row.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,) and dtype int64
+        Draws.
+    """
+    limit = limits(n_windows, cut)
+    if cut.draw_rows == "length":
+        return limit
+    share = np.where(n_windows > 0, weight if cut.draw_rows == "weight" else 1.0, 0.0)
+    if share.sum() == 0:
+        return np.zeros_like(limit)
+    wanted = share * (limit.sum() / share.sum())
+    draws = np.floor(wanted).astype(np.int64)
+    n_left = int(limit.sum()) - int(draws.sum())
+    draws[np.argsort(draws - wanted, kind="stable")[:n_left]] += 1
+    return np.asarray(np.maximum(draws, share > 0))
+
+
 def spread_choice(
     j: IntArray, chosen: IntArray, n: IntArray, uniform: NDArray[np.float64], key: IntArray
 ) -> IntArray:
     """Draw the j-th of `chosen` different items of n, spread out and each equally likely.
 
+    If more are to be chosen than there are, each is drawn about equally often.
     The items in a circle are shared out, one is drawn of each share, and the circle is turned by
     an amount that depends on `key` alone: draws of one choice must have the same key.
     """
@@ -110,7 +144,7 @@ def limit_windows(
 ) -> IntArray:
     """Draw the windows that `max_windows` and `proportion` leave, in order."""
     counts = grid.windows_per_row
-    chosen = quota(counts, cut)
+    chosen = limits(counts, cut)
     if (chosen == counts).all():
         return np.arange(grid.n_windows)
     random = generator(draw_seed(random_state))

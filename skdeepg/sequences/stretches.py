@@ -22,8 +22,16 @@ def widen(windows: SequenceWindows, target: LanguageTarget) -> SequenceWindows:
     Raises
     ------
     ValueError
-        If a record is too short with ``short="error"``.
+        If a record is too short with ``short="error"``, windows have qualities,
+        or rows are pairs of reads.
     """
+    if windows.cut.quality:
+        raise ValueError(
+            "quality=True is for classifiers: language models see and predict letters. Leave "
+            "quality=False."
+        )
+    if windows.sequences.pair_length is not None:
+        raise ValueError("Pairs of reads are for classifiers, not for language models.")
     if windows.cut.short == "error":
         check_lengths(windows.sequences, target.stretch_length, "window_length + 1")
     cut = replace(windows.cut, window_length=target.stretch_length)

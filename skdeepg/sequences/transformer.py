@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from numbers import Integral, Real
 from typing import Any, ClassVar, Literal, Self
 
@@ -10,10 +12,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdeepg._compat import Interval, StrOptions, validate_parameters
+from skdeepg._compat import HasMethods, Interval, StrOptions, validate_parameters
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
 from skdeepg.sequences.collection import Sequences, sequences_from_codes
+from skdeepg.sequences.cut_codes import origin_of, with_origin
 from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
+from skdeepg.sequences.pairs import has_pairs, read_pairs
+from skdeepg.sequences.qualities import QualityCodes
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
 from skdeepg.sequences.windows import Cut, SequenceWindows
 
@@ -26,6 +31,11 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
     A 1:1 step: each row of `X` stays a row, so `y` stays aligned; the estimator that follows cuts,
     feeds and combines the windows. Windows never cross a record. Use it as the `windows` of an
     estimator, or as a step of a `sklearn.pipeline.Pipeline`.
+
+    A row may be a pair of reads, as a tuple: two sequences, or two files whose first records are a
+    pair, then their second ones, and so on. A pair makes one window: the first half is read 1, the
+    second read 2, both as they were read. Longer reads lose their ends with a warning; shorter ones
+    are padded on their left or, with ``short="repeat"``, repeated. deepG: ``read_data``.
 
     Parameters
     ----------
@@ -59,8 +69,28 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         largest code asks for, at least 2.
     input : {"auto", "filename"}, default="auto"
         With "filename" a string is a path; else it is a sequence, and files are `pathlib.Path`.
+    draw_rows : {"length", "equal", "weight"}, default="length"
+        How often rows are drawn in an epoch of training: each window once, so long rows more often;
+        all rows equally often; or in proportion to `sample_weight` of `fit` (times the weight of
+        their class), which then does not act in the loss. An epoch has as many windows in all
+        cases. deepG: ``sample_by_file_size``.
+    quality : bool, default=False
+        Whether networks see the qualities of FASTQ files (Phred + 33) and of `SeqRecord`: a base
+        of quality Q is right with the probability 1 - 10^(-Q/10), and each other letter gets an
+        equal share of the rest, as (0.97, 0.01, 0.01, 0.01). Bases without a quality, of FASTA
+        files for instance, are certain, as are those of a quality above 61 (with 4 letters).
+        Vocabularies of at most 5 letters; for classifiers. deepG: ``use_quality_score``.
+    memory : str, path-like or joblib.Memory, default=None
+        A folder in which each file of `X` is encoded once, one byte a base (two with `quality`),
+        for all fits, folds and processes to come, as in `sklearn.pipeline.Pipeline`. Its codes are
+        read from there as they are needed, so `X` may be larger than memory. An entry is found by
+        the path, and counts if size and time of modification of the file are the same, else if its
+        content is. A file that changes during a training is an error. `skdeepg.save` leaves this
+        out. None reads files into memory.
     random_state : int, RandomState instance or None, default=None
         Seeds the draw of `max_windows` and `proportion` in `cut_windows`. Estimators use their own.
+    verbose : int, default=0
+        With 1 a progress bar while files are encoded for `memory`.
 
     Attributes
     ----------
@@ -90,10 +120,14 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         "tail": [StrOptions({"anchor", "drop"})],
         "max_windows": [Interval(Integral, 1, None, closed="left"), None],
         "proportion": [Interval(Real, 0, 1, closed="right"), None],
+        "draw_rows": [StrOptions({"length", "equal", "weight"})],
         "random_offset": ["boolean"],
         "vocabulary": [str, None],
         "input": [StrOptions({"auto", "filename"})],
+        "quality": ["boolean"],
+        "memory": [str, os.PathLike, HasMethods(["cache"]), None],
         "random_state": ["random_state"],
+        "verbose": ["verbose"],
     }
 
     def __init__(
@@ -108,7 +142,11 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         random_offset: bool = True,
         vocabulary: str | None = "ACGT",
         input: Literal["auto", "filename"] = "auto",
+        draw_rows: Literal["length", "equal", "weight"] = "length",
+        quality: bool = False,
+        memory: Any = None,
         random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
     ) -> None:
         self.window_length = window_length
         self.stride = stride
@@ -120,7 +158,11 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         self.random_offset = random_offset
         self.vocabulary = vocabulary
         self.input = input
+        self.draw_rows = draw_rows
+        self.quality = quality
+        self.memory = memory
         self.random_state = random_state
+        self.verbose = verbose
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Check the parameters and `X`; learn the letter frequencies if they are asked for.
@@ -248,6 +290,8 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             proportion=cut.proportion,
             random_offset=cut.random_offset,
             vocabulary=vocabulary.letters,
+            draw_rows=cut.draw_rows,  # type: ignore[arg-type]
+            quality=cut.quality,
         )
         transformer.vocabulary_ = vocabulary
         if cut.letter_frequencies is not None:
@@ -272,6 +316,8 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             max_windows=self.max_windows,
             proportion=self.proportion,
             random_offset=self.random_offset,
+            draw_rows=self.draw_rows,
+            quality=bool(self.quality),
             letter_frequencies=None if frequencies is None else tuple(frequencies.tolist()),
         )
 
@@ -295,12 +341,39 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             vocabulary = self._sequence_vocabulary()
             if reset:
                 self.vocabulary_ = vocabulary
-            return read_sequences(X, vocabulary, input=self.input)
-        X = validate_data(self, X, reset=reset)
+            return self._read_rows(X, vocabulary, reset)
+        if self.quality:
+            raise ValueError(
+                "quality=True is for sequences and files; a 2-D array of codes has no qualities."
+            )
+        codes = validate_data(self, X, reset=reset)
         if reset:
             given = self.vocabulary
-            self.vocabulary_ = infer_vocabulary(X) if given is None else get_vocabulary(given)
-        return check_codes(X, self.vocabulary_, inferred=self.vocabulary is None)
+            self.vocabulary_ = infer_vocabulary(codes) if given is None else get_vocabulary(given)
+        codes = check_codes(codes, self.vocabulary_, inferred=self.vocabulary is None)
+        origin = origin_of(X)
+        return codes if origin is None else with_origin(codes, origin)
+
+    def _read_rows(self, X: Any, vocabulary: Vocabulary, reset: bool) -> Sequences:
+        if self.quality:
+            QualityCodes(vocabulary)  # may be too large a vocabulary
+        read = partial(
+            read_sequences,
+            vocabulary=vocabulary,
+            input=self.input,
+            memory=self.memory,
+            quality=self.quality,
+            verbose=self.verbose,
+        )
+        rows = read_pairs(X, read, self.window_length, self.short) if has_pairs(X) else read(X)
+        if rows.pair_length not in (None, self.window_length):
+            raise ValueError(
+                f"The pairs of reads in X were joined for windows of {rows.pair_length} bases, not "
+                f"{self.window_length}: give the pairs themselves."
+            )
+        if self.quality:
+            check_qualities(rows, needed=reset)
+        return rows
 
     def _sequence_vocabulary(self) -> Vocabulary:
         if self.vocabulary is None:
@@ -328,6 +401,20 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def check_qualities(rows: Sequences, needed: bool) -> None:
+    """Refuse rows that were read without qualities; if needed, also rows that have none."""
+    if rows.qualities is None:
+        raise ValueError(
+            "quality=True, but X was read without qualities: give the paths of FASTQ files, or "
+            "read_sequences(..., quality=True)."
+        )
+    if needed and not rows.has_qualities:
+        raise ValueError(
+            f"quality=True, but none of the {len(rows)} rows of X has qualities: give FASTQ files, "
+            "or leave quality=False."
+        )
 
 
 def check_lengths(rows: Sequences, n_bases: int, parameter: str) -> None:

@@ -152,6 +152,30 @@ class Vocabulary:
             raise InvalidLetterError(self._describe_invalid(letter, offset + position, where))
         return codes
 
+    def translate_plain(self, sequence: bytes, left_out: bytes) -> bytes | None:
+        r"""Encode as bytes, without some characters; None if a letter is invalid.
+
+        Parameters
+        ----------
+        sequence : bytes
+            The letters.
+        left_out : bytes
+            Characters that stand between letters.
+
+        Returns
+        -------
+        bytes or None
+            The codes.
+
+        Examples
+        --------
+        >>> from skdeepg.sequences import Vocabulary
+        >>> list(Vocabulary("ACGT").translate_plain(b"GA\nN", b"\n"))
+        [2, 0, 4]
+        """
+        codes = sequence.translate(self._translation, left_out)
+        return None if INVALID in codes else codes
+
     def _describe_invalid(self, letter: str | bytes, position: int, where: str) -> str:
         shown = letter if isinstance(letter, str) else letter.decode("latin-1")
         hint = ""

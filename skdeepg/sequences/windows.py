@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from skdeepg.sequences.collection import IntArray, Sequences, sequences_from_codes
 from skdeepg.sequences.gather import WindowGatherer
 from skdeepg.sequences.grid import Intervals, WindowGrid, ambiguous_stretches, make_grid
+from skdeepg.sequences.qualities import QualityCodes
 from skdeepg.sequences.vocabulary import Codes, Vocabulary
 
 __all__ = ["Cut", "SequenceWindows", "name_some", "windows_from_codes"]
@@ -32,9 +33,11 @@ class Cut:
     proportion: float | None = None
     random_offset: bool = True
     letter_frequencies: tuple[float, ...] | None = None
+    quality: bool = False
+    draw_rows: str = "length"
 
     def symbol_table(self, vocabulary: Vocabulary) -> NDArray[np.float32]:
-        """Give the vector of each code, of shape (n_symbols + 2, n_symbols)."""
+        """Give the vector of each code, of shape (n_symbols + 2, n_symbols); more with quality."""
         n_symbols = vocabulary.n_symbols
         table = np.zeros((n_symbols + 2, n_symbols), dtype=np.float32)
         table[:n_symbols] = np.eye(n_symbols)
@@ -42,7 +45,7 @@ class Cut:
             table[vocabulary.ambiguous_code] = 1 / n_symbols
         elif self.ambiguous == "empirical" and self.letter_frequencies is not None:
             table[vocabulary.ambiguous_code] = self.letter_frequencies
-        return table
+        return QualityCodes(vocabulary).table(table) if self.quality else table
 
 
 class SequenceWindows:
@@ -223,7 +226,8 @@ class SequenceWindows:
             Cuts whole batches.
         """
         repeat = self.cut.short == "repeat"
-        return WindowGatherer(self.sequences.codes, self.vocabulary, grid, repeat)
+        qualities = self.sequences.qualities if self.cut.quality else None
+        return WindowGatherer(self.sequences.codes, self.vocabulary, grid, repeat, qualities)
 
     def symbol_table(self) -> NDArray[np.float32]:
         """Give the vector that each code stands for.
@@ -232,7 +236,8 @@ class SequenceWindows:
         -------
         ndarray of shape (n_symbols + 2, n_symbols) and dtype float32
             One-hot rows for the letters, then the row of ambiguous letters (zero, uniform or
-            empirical) and that of padding (zero).
+            empirical) and that of padding (zero). With ``quality=True`` more rows: the letters of
+            quality 0, those of quality 1, and so on.
 
         Examples
         --------
@@ -249,7 +254,8 @@ class SequenceWindows:
         Returns
         -------
         ndarray of shape (n_windows, window_length) and dtype uint8
-            Codes, rows in order. One byte a base of every window: mind the memory.
+            Codes, rows in order: rows of `symbol_table`. One byte a base of every window: mind the
+            memory.
 
         Examples
         --------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -79,6 +80,19 @@ def test_seeded_puts_states_back_also_after_an_error():
     with pytest.raises(KeyError), seeded(0):
         raise KeyError
     assert (random.random(), np.random.random()) == expected != inside
+
+
+def test_seeded_numbers_are_those_of_the_thread():
+    with seeded(7):
+        expected = [random.randint(1, 10**9) for _ in range(5)]
+    before = random.getstate()
+    found = []
+    with seeded(7), ThreadPoolExecutor(1) as pool:
+        for _ in range(5):
+            pool.submit(random.random).result()  # from another thread
+            found.append(random.randint(1, 10**9))
+    assert found == expected
+    assert random.getstate() == before
 
 
 def test_optimizer_by_name_takes_the_learning_rate():

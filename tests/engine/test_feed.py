@@ -112,6 +112,35 @@ def test_limits_of_a_row_are_drawn_anew_each_epoch(limits, per_row):
     assert max(np.diff(sorted(seen[0]))) > 1  # not a consecutive run
 
 
+@pytest.mark.parametrize(
+    ("settings", "weight", "drawn", "of_loss"),
+    [
+        ({}, None, [100, 40, 4], [1, 1, 1]),
+        ({"draw_rows": "equal"}, None, [48, 48, 48], [1, 1, 1]),
+        ({"draw_rows": "equal"}, [3, 1, 2], [48, 48, 48], [1.5, 0.5, 1]),
+        ({"draw_rows": "equal", "max_windows": 7}, None, [6, 6, 6], [1, 1, 1]),
+        ({"draw_rows": "weight"}, [3, 1, 2], [72, 24, 48], [1, 1, 1]),
+        ({"draw_rows": "weight"}, [1, 0, 1], [72, 0, 72], [1, None, 1]),
+        ({"draw_rows": "weight"}, [1, 1, 1e-9], [72, 71, 1], [1, 1, 1]),
+    ],
+)
+def test_rows_are_drawn_by_length_equally_or_by_weight(settings, weight, drawn, of_loss):
+    rows = [rows_of_numbers(100), rows_of_numbers(40), rows_of_numbers(4)]
+    windows = FastaWindowTransformer(4, random_offset=False, **settings)
+    feed = make_feed(rows, [0, 1, 2], windows=windows, weight=weight)
+    for epoch in range(2):
+        batches = epoch_of(feed, epoch)
+        y = np.concatenate([batch.y for batch in batches])
+        weights = np.concatenate([batch.weight for batch in batches])
+        codes = np.concatenate([numbers(batch.codes) for batch in batches])
+        assert np.abs(np.bincount(y, minlength=3) - drawn).max() <= 1
+        for row, expected in enumerate(of_loss):
+            assert all(weights[y == row] == expected)
+            _, times = np.unique(codes[y == row], return_counts=True)
+            if len(times):  # no window twice before all are drawn
+                assert times.max() <= -(-sum(y == row) // (100, 40, 4)[row])
+
+
 def test_random_offsets_reach_every_base():
     windows = FastaWindowTransformer(4, stride=4)
     feed = make_feed([rows_of_numbers(8)], [0], windows=windows)

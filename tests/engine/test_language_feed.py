@@ -12,6 +12,7 @@ from skdeepg.engine.data import LabelledWindows
 from skdeepg.engine.feed import TrainingFeed, strata_of
 from skdeepg.engine.fitting import Settings, Trainer
 from skdeepg.engine.losses import LanguageLoss
+from skdeepg.engine.run import FitContext
 from skdeepg.engine.train import Validation, evaluate
 from skdeepg.sequences.language_targets import LanguageTarget
 from skdeepg.sequences.stretches import widen
@@ -138,7 +139,8 @@ class TestTraining:
     def fit(self, training, validation=None, **changed):
         model = causal_network(None, 5)
         trainer = Trainer(model, TABLE, make_optimizer("sgd", 0.5, model))
-        return trainer.fit(training, validation, self.settings(**changed)), trainer
+        run = trainer.fit(training, validation, self.settings(**changed), FitContext())
+        return run.history, trainer
 
     def test_validation_is_the_mean_over_known_letters(self):
         data = self.data()
@@ -147,7 +149,7 @@ class TestTraining:
         steps = TrainingSteps(model, Encoder(TABLE), optimizer, LanguageLoss(per_position=True))
         weight = np.arange(1, 7, dtype=np.float32)
         validation = Validation(data.windows, data.grid, data.y, weight, data.target)
-        values = evaluate(steps, validation, batch_size=5)
+        values, _ = evaluate(steps, validation, batch_size=5)
         inputs, y = data.target.split_for_training(data.windows.to_array())
         outputs = model(TABLE[inputs]).numpy()
         weights = np.where(y >= 0, weight[data.windows.groups][:, np.newaxis], 0)

@@ -128,7 +128,7 @@ def test_lanes_at_their_end_do_not_count():
         steps = make_steps(model)
         y, weight = np.array([2, -1], dtype=np.int32), np.array([1, 0], dtype=np.float32)
         expected = loss_of(model, codes[:1], y[:1])
-        loss, _ = steps.train(codes, y, weight, np.array([True, True]))
+        loss, *_ = steps.train(codes, y, weight, np.array([True, True]))
         assert float(loss) == pytest.approx(expected)
         weights.append(model.get_weights())
     for a, b in zip(*weights, strict=True):
@@ -148,9 +148,9 @@ def test_validation_leaves_the_states_of_training_alone():
     losses, found = [], []
     for validates in (False, True):
         for step in range(3):
-            loss, _ = steps.train(*feed.batch(0, step))
+            loss, *_ = steps.train(*feed.batch(0, step))
             if validates:
-                found.append(evaluate(steps, validation, 2)["val_loss"])
+                found.append(evaluate(steps, validation, 2)[0]["val_loss"])
         losses.append(float(loss))
     assert losses[0] == pytest.approx(losses[1], rel=1e-6)
     np.testing.assert_allclose(found, found[0], rtol=1e-6)

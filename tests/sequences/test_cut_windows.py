@@ -263,3 +263,8 @@ class TestTargets:
     def test_an_unknown_target(self):
         with pytest.raises(ValueError, match="None or one of 'next', .* not 'left'"):
             cut_windows(ROWS, windows=4, target="left")
+
+
+def test_qualities_have_no_place_in_codes():
+    with pytest.raises(ValueError, match="quality=True is not for cut_windows"):
+        cut_windows(["ACGT"], windows=FastaWindowTransformer(4, quality=True))

@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from skdeepg import FastaWindowTransformer, KmerVectorizer
 from skdeepg.exceptions import InvalidLetterError, InvalidSequenceFileError, LostDataWarning
 from skdeepg.sequences import Sequences, Vocabulary, kmer_counts, read_sequences
-from skdeepg.sequences.collection import SequencesBuilder
+from skdeepg.sequences.builder import SequencesBuilder
 from tests.toys import random_sequences
 
 DNA = Vocabulary("ACGT")

@@ -123,7 +123,7 @@ def test_every_item_is_chosen_equally_often(chosen, n):
     ],
 )
 def test_quota_of_rows(settings, expected):
-    limits = quota(np.array([10, 0, 3]), Cut(4, 4, **settings))
+    limits = quota(np.array([10, 0, 3]), Cut(4, 4, **settings), np.ones(3))
     assert limits.tolist() == expected
     assert limits.dtype == np.int64
 

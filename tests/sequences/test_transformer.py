@@ -30,7 +30,11 @@ def test_defaults():
         "random_offset": True,
         "vocabulary": "ACGT",
         "input": "auto",
+        "draw_rows": "length",
+        "quality": False,
+        "memory": None,
         "random_state": None,
+        "verbose": 0,
     }
 
 

@@ -1,0 +1,34 @@
+"""Two logical devices train as one does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_two_devices_give_the_curves_of_one():
+    command = [sys.executable, "-m", "tests.engine.distributed_training"]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "plain", "wavenet", "batch_norm"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    for kind in ("plain", "wavenet"):
+        one, two = found[kind]
+        assert set(one) == set(two)
+        for name in one:
+            np.testing.assert_allclose(two[name], one[name], atol=1e-5, err_msg=f"{kind} {name}")
+    one, two = found["batch_norm"]
+    difference = np.abs(np.subtract(one["loss"], two["loss"])).max()
+    assert 1e-5 < difference < 0.1  # each device normalises by its half of the batch
