@@ -23,6 +23,7 @@ folder = Path(tempfile.mkdtemp())
 
 
 def write_genomes() -> list[Path]:
+    """Write a file a genome, named by its genus."""
     test = load_16s_bacteria(subset="validation")
     pieces = np.flatnonzero(test.target == "bacteria")
     genomes = {test.groups[row]: test.data.sequence(row) for row in pieces}

@@ -17,6 +17,7 @@ import skdeepg
 ROOT = Path(__file__).parents[1]
 PARSERS = {".md": MarkdownParser(), ".rst": RestParser()}
 GENERATED = {"_build", "_templates", "auto_examples", "generated"}
+SLOW = {"kmers_and_networks", "language_models", "model_selection", "networks", "scaling_out"}
 
 
 def documents() -> list[Path]:
@@ -26,13 +27,18 @@ def documents() -> list[Path]:
     return [ROOT / "README.md", *sorted(written)]
 
 
+def timed(path: Path) -> object:
+    """The page as a parameter, marked slow where it is."""
+    return pytest.param(path, marks=pytest.mark.slow) if path.stem in SLOW else path
+
+
 def python_examples(path: Path) -> list:
     return list(Document.parse(str(path), PARSERS[path.suffix]))
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in documents() if python_examples(path)],
+    [timed(path) for path in documents() if python_examples(path)],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_python_blocks_run(path, tmp_path, monkeypatch):

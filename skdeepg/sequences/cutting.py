@@ -83,14 +83,14 @@ def cut_windows(
     cutter = (
         clone(windows) if isinstance(windows, BaseEstimator) else FastaWindowTransformer(windows)
     )
-    rows = cutter.set_params(random_offset=False).fit_transform(X)
-    if not isinstance(rows, SequenceWindows):
-        raise ValueError("X is a 2-D array of codes: it is cut already.")
     if cutter.quality:
         raise ValueError(
             "quality=True is not for cut_windows: a 2-D array of codes has no qualities. Give the "
             "transformer to an estimator as windows=."
         )
+    rows = cutter.set_params(random_offset=False).fit_transform(X)
+    if not isinstance(rows, SequenceWindows):
+        raise ValueError("X is a 2-D array of codes: it is cut already.")
     if target is not None:
         rows = _add_target(rows, target)
     labels = None if y is None else np.asarray(y)

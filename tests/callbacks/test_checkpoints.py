@@ -36,7 +36,7 @@ def plain(**parameters):
 
 
 @pytest.mark.parametrize("make", MAKERS)
-@pytest.mark.parametrize("n_left", [1, 2])
+@pytest.mark.parametrize("n_left", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_resumed_training_ends_as_one_that_was_never_interrupted(make, n_left, tmp_path):
     whole = fit(make(callbacks=[Checkpoints(tmp_path)]))
     for path in list_checkpoints(tmp_path)["path"][n_left:]:

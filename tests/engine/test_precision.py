@@ -16,6 +16,7 @@ from tests.callbacks.trainings import X, Y, assert_same_training
 
 NETWORK = LSTMCNN(filters=(3, 5), kernel_size=3, pool_size=2)
 POLICIES = ["mixed_bfloat16", "mixed_float16"]
+SOME_SLOW = ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)]
 
 
 def make(precision, network=NETWORK, **parameters):
@@ -49,7 +50,7 @@ def test_it_begins_with_the_same_weights():
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("precision", POLICIES)
+@pytest.mark.parametrize("precision", SOME_SLOW)
 @pytest.mark.parametrize("own", [False, True])
 def test_saved_and_loaded(precision, own, tmp_path):
     model = make(precision, network=NETWORK.build if own else NETWORK).fit(X, Y)
@@ -64,7 +65,7 @@ def test_saved_and_loaded(precision, own, tmp_path):
         assert_same_training(each, model)
 
 
-@pytest.mark.parametrize("precision", POLICIES)
+@pytest.mark.parametrize("precision", SOME_SLOW)
 def test_language_models(precision):
     settings = {"windows": 12, "max_epochs": 1, "random_state": 0, "precision": precision}
     lstm = LSTMCNN(filters=None, lstm_units=3, stateful=True)

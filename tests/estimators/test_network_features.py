@@ -105,6 +105,7 @@ def test_names_and_pandas(classifier):
     assert frame.shape == (3, 5)
 
 
+@pytest.mark.slow
 def test_search_over_the_layer_and_the_network():
     pipeline = make_pipeline(NetworkFeatures(make_classifier()), LogisticRegression())
     grid = {

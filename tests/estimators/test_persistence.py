@@ -68,6 +68,7 @@ def test_changed_architecture_is_refused(fitted):
         SequenceClassifier().__setstate__(state)
 
 
+@pytest.mark.slow
 def test_pipeline_in_another_process(tiny, sequences, tmp_path):
     X, y = sequences
     pipeline = make_pipeline(FastaWindowTransformer(12), tiny).fit(X, y)

@@ -70,6 +70,7 @@ def test_random_state_instance_advances(stochastic, sequences):
     assert not all(np.array_equal(a, b) for a, b in zip(weights, again, strict=True))
 
 
+@pytest.mark.slow
 def test_equal_weights_in_two_processes(tmp_path):
     paths = [tmp_path / "a.npz", tmp_path / "b.npz"]
     for path in paths:

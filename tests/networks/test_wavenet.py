@@ -161,6 +161,7 @@ def test_fits_the_task(task):
     check_network(WaveNet().build(task), task)
 
 
+@pytest.mark.slow
 def test_files_load_where_only_keras_is(tmp_path):
     x = one_hot(2, 80)
     code = [
