@@ -48,7 +48,7 @@ class KerasNetwork:
     >>> from skdeepg.networks import KerasNetwork, LSTMCNN, NetworkTask
     >>> task = NetworkTask(window_length=60, n_symbols=4, n_outputs=2)
     >>> KerasNetwork.from_model(LSTMCNN(filters=(4,)).build(task)).build(task).count_params()
-    372
+    374
     """
 
     layers: str
