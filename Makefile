@@ -53,6 +53,9 @@ benchmarks: install
 	cd benchmarks && $(abspath $(BIN))/python markov.py
 	cd benchmarks && $(abspath $(BIN))/python language_models.py
 	cd benchmarks && $(abspath $(BIN))/python kmers.py
+	cd benchmarks && $(abspath $(BIN))/python dense_scanning.py
+	cd benchmarks && $(abspath $(BIN))/python scanning.py
+	cd benchmarks && $(abspath $(BIN))/python find_16s.py
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated

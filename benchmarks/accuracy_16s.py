@@ -2,6 +2,7 @@
 
 Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria.
 Run: python benchmarks/accuracy_16s.py [--epochs 3 15] [--seeds 0 1 2] [--keep-genes]
+    [--precision mixed_bfloat16]
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def genes(folder: Path) -> Regions:
     return read_gff3(sorted(folder.glob("*.gff"))).select(name="16S_rRNA")
 
 
-def make_classifier(max_epochs: int, seed: int) -> SequenceClassifier:
+def make_classifier(max_epochs: int, seed: int, precision: str) -> SequenceClassifier:
     return SequenceClassifier(
         network=LSTMCNN(dense_dropout=0.5),
         windows=FastaWindowTransformer(window_length=500, stride=100),
@@ -40,6 +41,7 @@ def make_classifier(max_epochs: int, seed: int) -> SequenceClassifier:
         steps_per_epoch=20,
         batch_size=512,
         learning_rate=3e-3,
+        precision=precision,
         random_state=seed,
     )
 
@@ -58,6 +60,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, nargs="+", default=[3, 15])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--keep-genes", action="store_true", help="train on mislabelled genes too")
+    parser.add_argument("--precision", default="float32", help="or mixed_bfloat16")
     arguments = parser.parse_args()
     if (root := data_folder()) is None:
         sys.exit(0)
@@ -70,7 +73,8 @@ def main() -> None:
     for epochs in arguments.epochs:
         for seed in arguments.seeds:
             start = time.perf_counter()
-            classifier = make_classifier(epochs, seed).fit(X, y, exclude=exclude)
+            classifier = make_classifier(epochs, seed, arguments.precision)
+            classifier.fit(X, y, exclude=exclude)
             seconds = time.perf_counter() - start
             windows = classifier.predict_windows(X_test)
             kept = ~touches(windows, genes(data / "annotations"))

@@ -65,7 +65,9 @@ def report(name: str, where: str, memory: list[float]) -> None:
 
 def in_workers(name: str) -> None:
     """Fit until each of two workers has had as many fits as one process."""
-    found = Parallel(n_jobs=2)(delayed(fit_and_score)(name) for _ in range(2 * (WARM_UP + FITS)))
+    from memory_of_fits import fit_and_score as task  # sent by its name, not with all it refers to
+
+    found = Parallel(n_jobs=2)(delayed(task)(name) for _ in range(2 * (WARM_UP + FITS)))
     for number, pid in enumerate(sorted({pid for pid, _ in found})):
         report(name, f"loky worker {number + 1}", [memory for one, memory in found if one == pid])
 

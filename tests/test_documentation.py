@@ -17,7 +17,10 @@ import skdeepg
 ROOT = Path(__file__).parents[1]
 PARSERS = {".md": MarkdownParser(), ".rst": RestParser()}
 GENERATED = {"_build", "_templates", "auto_examples", "generated"}
-SLOW = {"kmers_and_networks", "language_models", "model_selection", "networks", "scaling_out"}
+SLOW = {
+    *("kmers_and_networks", "language_models", "model_selection", "networks", "scaling_out"),
+    *("scanning", "tensorboard", "training"),
+}
 
 
 def documents() -> list[Path]:

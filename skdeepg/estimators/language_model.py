@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from skdeepg._compat import StrOptions
 from skdeepg.estimators.language_training import LanguageTraining
 from skdeepg.estimators.layer_features import LayerFeaturesMixin
+from skdeepg.estimators.likelihood_scan import name_columns
+from skdeepg.estimators.scan_plan import ScanPlan
+from skdeepg.estimators.scanning import ScanMixin
 from skdeepg.estimators.training import TRAINING_CONSTRAINTS
 from skdeepg.sequences import FastaWindowTransformer, SequenceWindows
 from skdeepg.sequences.language_targets import TargetKind
-from skdeepg.sequences.scored import ScoredBases
+from skdeepg.sequences.scored import ScoredBases, log_likelihoods
 from skdeepg.sequences.stretches import (
     context_codes,
     last_places,
@@ -23,10 +26,13 @@ from skdeepg.sequences.stretches import (
 )
 from skdeepg.sequences.vocabulary import Codes
 
+if TYPE_CHECKING:
+    from skdeepg.sequences.scanned import Scanner
+
 __all__ = ["SequenceLanguageModel"]
 
 
-class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
+class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, LanguageTraining):
     """A neural network that predicts a base from those around it.
 
     Learns from unlabelled sequences: cuts stretches of a window and its target, and trains a
@@ -371,3 +377,36 @@ class SequenceLanguageModel(LayerFeaturesMixin, LanguageTraining):
             batch_size=self.batch_size,
             verbose=self.verbose,
         )
+
+    def _make_scanner(self, plan: ScanPlan) -> Scanner:
+        from skdeepg.engine.activations import LayerForward, cut_model
+        from skdeepg.engine.compiled import Encoder
+        from skdeepg.engine.scanning import WindowScanner
+
+        if self._carries_state:
+            raise ValueError(
+                "scan looks at each window alone, but LSTMCNN(stateful=True) carries its state "
+                "from window to window: score_samples and predict_windows read a record that way."
+            )
+        target = self._target()
+        if plan.layer is None:
+            answer: Any = self._score_stretches
+        else:
+            model = cut_model(self.model_, plan.layer)
+            forward = LayerForward(model, Encoder(self.symbol_table_))
+            answer = lambda stretches: forward(target.split(stretches)[0])  # noqa: E731
+        n_outputs = len(plan.columns)
+        return WindowScanner(answer, n_outputs, plan.strands, self.batch_size, lambda _: None)
+
+    def _score_stretches(self, stretches: Codes) -> NDArray[np.float32]:
+        """Give the log-likelihood of the target of each stretch; nan where it is ambiguous."""
+        true = stretches[:, self._target().place]
+        likelihoods = log_likelihoods(true, self._answer_stretches(stretches))
+        return likelihoods[:, np.newaxis].astype(np.float32)
+
+    def _scanned_columns(self, layer: str | None) -> tuple[str, ...]:
+        return name_columns(self.model_, layer)
+
+    @property
+    def _scanned_length(self) -> int:
+        return self.task_.window_length + 1

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.estimators.base import BaseSequenceEstimator
+from skdeepg.estimators.likelihood_scan import name_columns
+from skdeepg.estimators.scan_plan import ScanPlan
+from skdeepg.estimators.scanning import ScanMixin
 from skdeepg.sequences import SequenceWindows
 
 if TYPE_CHECKING:
     from skdeepg.engine.predict import Strand
+    from skdeepg.sequences.scanned import Scanner
 
 __all__ = ["RowAnswers"]
 
 
-class RowAnswers(BaseSequenceEstimator):
+# From here on folding a network, which takes half a second, pays.
+MANY_WINDOWS: Final = 20_000
+
+
+class RowAnswers(ScanMixin, BaseSequenceEstimator):
     """A sequence estimator whose answer to a row combines those to its windows."""
 
     aggregation: str
+    classes_: NDArray[Any]
 
     def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
         """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
         from skdeepg.engine.predict import predict_windows
 
+        many = windows.n_windows >= MANY_WINDOWS
         return predict_windows(
-            self._forward,
+            self._fast_forward() if many else self._forward,
             windows,
             self.task_.n_outputs,
             batch_size=self.batch_size,
@@ -68,3 +78,32 @@ class RowAnswers(BaseSequenceEstimator):
             for strand in strands
         ]
         return np.asarray(np.mean(means, axis=0))
+
+    def _make_scanner(self, plan: ScanPlan) -> Scanner:
+        from skdeepg.engine.scanning import scan_network
+
+        return scan_network(
+            self.model_,
+            self.symbol_table_,
+            plan.strands,
+            layer=plan.layer,
+            precision=plan.precision,
+            batch_size=self.batch_size,
+        )
+
+    def _note_on_speed(self, plan: ScanPlan) -> str:
+        from skdeepg.engine.stretch_forward import faster_stride
+
+        stride = plan.cut.stride
+        better = None if plan.layer else faster_stride(self.model_, stride)
+        if better is None:
+            return ""
+        return (
+            f"stride={better} would be faster for this network than stride={stride}: it fits the "
+            "network's pooling."
+        )
+
+    def _scanned_columns(self, layer: str | None) -> tuple[str, ...]:
+        if layer is None:
+            return tuple(str(name) for name in self.classes_)
+        return name_columns(self.model_, layer)

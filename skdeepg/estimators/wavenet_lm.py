@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -12,19 +13,22 @@ from sklearn.utils.validation import check_is_fitted
 from skdeepg._compat import StrOptions
 from skdeepg.estimators.language_training import LanguageTraining
 from skdeepg.estimators.layer_features import LayerFeaturesMixin
+from skdeepg.estimators.likelihood_scan import BaseScanner, BaseValues, name_columns
+from skdeepg.estimators.scan_plan import ScanPlan
+from skdeepg.estimators.scanning import ScanMixin
 from skdeepg.estimators.training import TRAINING_CONSTRAINTS
 from skdeepg.networks import WaveNet
 from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
 from skdeepg.sequences.collection import sequences_from_padded_codes
 from skdeepg.sequences.language_targets import TargetKind
-from skdeepg.sequences.scored import ScoredBases
+from skdeepg.sequences.scored import ScoredBases, log_likelihoods
 from skdeepg.sequences.stretches import row_ends
 from skdeepg.sequences.vocabulary import Codes
 
 __all__ = ["WaveNetLM"]
 
 
-class WaveNetLM(LayerFeaturesMixin, LanguageTraining):
+class WaveNetLM(ScanMixin, LayerFeaturesMixin, LanguageTraining):
     """A causal network that predicts every base of a sequence from those before it.
 
     Learns from unlabelled sequences, at every position of a window at once. In scores and
@@ -324,3 +328,26 @@ class WaveNetLM(LayerFeaturesMixin, LanguageTraining):
         from skdeepg.engine.compiled import Encoder
 
         return CausalForward(model, Encoder(self.symbol_table_))
+
+    def _make_scanner(self, plan: ScanPlan) -> BaseScanner:
+        answer = self._score_bases if plan.layer is None else partial(self._activate, plan.layer)
+        return BaseScanner(answer, len(plan.columns), plan.strands)
+
+    def _score_bases(self, rows: SequenceWindows) -> Iterator[BaseValues]:
+        """Give the log-likelihood of each base but the first of a record."""
+        for block in self._score_blocks(rows):
+            likelihoods = log_likelihoods(block.true, block.probabilities)
+            yield block.record, block.position, likelihoods[:, np.newaxis]
+
+    def _activate(self, layer: str, rows: SequenceWindows) -> Iterator[BaseValues]:
+        """Give the activations of a layer at each base."""
+        from skdeepg.engine.activations import cut_model
+        from skdeepg.engine.causal import run_along
+
+        forward = self._causal_forward(cut_model(self.model_, layer))
+        sequences = rows.sequences
+        n_outputs, context = sequences.records().length, self._receptive_field - 1
+        yield from run_along(forward, sequences, n_outputs, context, verbose=0)
+
+    def _scanned_columns(self, layer: str | None) -> tuple[str, ...]:
+        return name_columns(self.model_, layer)

@@ -98,7 +98,7 @@ def _parse_line(line: str, path: Path, number: int) -> Row:
             f'{path}, line {number}: the strand must be "+", "-" or ".", found {strand!r}; correct '
             f"or remove the line."
         )
-    return columns[0], start, end, strand, parse_score(score, path, number), name, ""
+    return columns[0], start, end, strand, parse_score(score, path, number), name, "", ""
 
 
 def _optional(columns: list[str]) -> tuple[str, str, str]:

@@ -42,8 +42,8 @@ def read_gff3(paths: AnnotationPaths) -> Regions:
     -------
     Regions
         One region a line, in the order of the files. `name` is the attribute ``Name``, else
-        ``ID``, else empty; `kind` is the feature type; `file` is empty, because GFF3 does not say
-        in which file the sequence is.
+        ``ID``, else empty; `kind` is the feature type; `file` is the attribute ``file``, which
+        `Regions.to_gff3` writes, else empty, because GFF3 does not say where the sequence is.
 
     Raises
     ------
@@ -107,8 +107,10 @@ def _parse_line(line: str, path: Path, number: int) -> Row:
             f"correct or remove the line."
         )
     score_value = parse_score(score, path, number)
-    name = _name(attributes, path, number)
-    return unquote(record), start, end, STRANDS[strand], score_value, name, unquote(kind)
+    pairs = _attributes(attributes, path, number)
+    name = unquote(pairs.get("Name", pairs.get("ID", "")))
+    place = (unquote(record), start, end, STRANDS[strand])
+    return *place, score_value, name, unquote(kind), unquote(pairs.get("file", ""))
 
 
 def _parse_range(first: str, last: str, path: Path, number: int) -> tuple[int, int]:
@@ -122,9 +124,9 @@ def _parse_range(first: str, last: str, path: Path, number: int) -> tuple[int, i
     return start - 1, end
 
 
-def _name(attributes: str, path: Path, number: int) -> str:
+def _attributes(attributes: str, path: Path, number: int) -> dict[str, str]:
     if attributes.strip() in ("", "."):
-        return ""
+        return {}
     fields = [field.strip() for field in attributes.split(";") if field.strip()]
     pairs = dict(field.split("=", 1) for field in fields if "=" in field)
     if not pairs:
@@ -132,4 +134,4 @@ def _name(attributes: str, path: Path, number: int) -> str:
             f"{path}, line {number}: attributes are not of the form key=value: "
             f"{attributes[:60]!r}. Convert GTF and GFF2 files to GFF3 first."
         )
-    return unquote(pairs.get("Name", pairs.get("ID", "")))
+    return pairs

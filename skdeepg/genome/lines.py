@@ -13,12 +13,20 @@ from typing import TextIO, cast
 from skdeepg.exceptions import InvalidRegionsError
 from skdeepg.genome.regions import Regions
 
-__all__ = ["AnnotationPaths", "Row", "parse_integer", "parse_score", "read_lines", "read_regions"]
+__all__ = [
+    "AnnotationPaths",
+    "Row",
+    "open_text",
+    "parse_integer",
+    "parse_score",
+    "read_lines",
+    "read_regions",
+]
 
 AnnotationPaths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
-# record, start, end, strand, score, name, kind: the order of the parameters of Regions.
-Row = tuple[str, int, int, str, float, str, str]
+# record, start, end, strand, score, name, kind, file: the order of the parameters of Regions.
+Row = tuple[str, int, int, str, float, str, str, str]
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -41,7 +49,9 @@ def read_regions(paths: AnnotationPaths, parse: Callable[[Path], Iterator[Row]])
     Examples
     --------
     >>> from skdeepg.genome.lines import read_regions
-    >>> read_regions("genes", lambda path: iter([("chr", 10, 20, "+", 0.5, path.name, "")])).name
+    >>> read_regions(
+    ...     "genes", lambda path: iter([("chr", 10, 20, "+", 0.5, path.name, "", "")])
+    ... ).name
     array(['genes'], dtype=object)
     """
     files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
@@ -79,14 +89,39 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     >>> list(read_lines(path))
     [(1, 'one'), (2, 'two')]
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no annotation file {path}; check the path.")
-    with _told_as_invalid(path), _open_text(path) as lines:
+    with open_text(path) as lines:
         for number, line in enumerate(lines, start=1):
             yield number, line.rstrip("\n")
 
 
-def _open_text(path: Path) -> TextIO:
+@contextmanager
+def open_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file; whether it is gzip is told by its content.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    TextIO
+        What to read from.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    InvalidRegionsError
+        If it is no text, or a damaged gzip file.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no annotation file {path}; check the path.")
+    with _told_as_invalid(path), _open(path) as stream:
+        yield stream
+
+
+def _open(path: Path) -> TextIO:
     with path.open("rb") as raw:
         is_gzip = raw.read(2) == GZIP_MAGIC
     # utf-8-sig: editors on Windows put a byte order mark in front of the first record's name.

@@ -12,7 +12,7 @@ from skdeepg.genome.regions import Regions
 from skdeepg.sequences.collection import RecordTable
 from skdeepg.sequences.grid import Intervals
 
-__all__ = ["locate_regions"]
+__all__ = ["RegionFinder", "locate_regions"]
 
 
 def locate_regions(regions: Regions, records: RecordTable) -> Intervals:
@@ -42,33 +42,54 @@ def locate_regions(regions: Regions, records: RecordTable) -> Intervals:
     LostDataWarning
         If some regions are on none of the records.
     """
-    places = _places_by_name(records)
+    find = RegionFinder(records)
     found: list[tuple[int, int, int]] = []
     absent: list[str] = []
-    for record, file, start, end in zip(
-        regions.record, regions.file, regions.start, regions.end, strict=True
-    ):
-        indices = _of_file(places.get(record, []), file, records)
+    for number in range(len(regions)):
+        indices = find(regions, number)
         if not indices:
-            absent.append(str(record))
-        _check_one_source(record, indices, records)
-        for i in indices:
-            if end > records.length[i]:
-                raise InvalidRegionsError(
-                    f"The region {start}-{end} of record {record!r} ends behind the record, which "
-                    f"has {records.length[i]} bases: is it the annotation of another assembly?"
-                )
-            found.append((i, int(records.start[i] + start), int(records.start[i] + end)))
+            absent.append(str(regions.record[number]))
+        start, end = int(regions.start[number]), int(regions.end[number])
+        found += [(i, int(records.start[i]) + start, int(records.start[i]) + end) for i in indices]
     _report_absent(absent, len(regions))
     table = np.array(found, dtype=np.int64).reshape(-1, 3)
     return Intervals(table[:, 0], table[:, 1], table[:, 2])
 
 
-def _places_by_name(records: RecordTable) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for i, name in enumerate(records.name):
-        places.setdefault(name, []).append(i)
-    return places
+class RegionFinder:
+    """Finds the records that regions are on, by their names.
+
+    Parameters
+    ----------
+    records : RecordTable
+        The records; one may be there several times.
+    """
+
+    def __init__(self, records: RecordTable) -> None:
+        self._records = records
+        self._places: dict[str, list[int]] = {}
+        for i, name in enumerate(records.name):
+            self._places.setdefault(name, []).append(i)
+
+    def __call__(self, regions: Regions, number: int) -> list[int]:
+        """Give the records that a region is on, as indices; none where there is no such record.
+
+        Raises
+        ------
+        InvalidRegionsError
+            If the region ends behind its record, or its record's name fits those of several files.
+        """
+        record, end = regions.record[number], regions.end[number]
+        indices = _of_file(self._places.get(record, []), regions.file[number], self._records)
+        _check_one_source(record, indices, self._records)
+        for i in indices:
+            if end > self._records.length[i]:
+                raise InvalidRegionsError(
+                    f"The region {regions.start[number]}-{end} of record {record!r} ends behind "
+                    f"the record, which has {self._records.length[i]} bases: is it the annotation "
+                    "of another assembly?"
+                )
+        return indices
 
 
 def _of_file(indices: list[int], file: str, records: RecordTable) -> list[int]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from numbers import Real
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from skdeepg.exceptions import InvalidRegionsError
+from skdeepg.genome.region_columns import convert_column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from os import PathLike
 
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
+
+    from skdeepg.genome.overlap import Overlap
+    from skdeepg.genome.record_lengths import RecordLengths
 
 __all__ = ["Regions"]
 
 STRANDS = ("+", "-", ".")
 REQUIRED = ("record", "start", "end")
-MISSING: dict[str, Any] = {"strand": ".", "score": np.nan, "name": "", "kind": "", "file": ""}
+COLUMNS = ("record", "start", "end", "strand", "score", "name", "kind", "file")
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -43,6 +47,11 @@ class Regions:
         Name and feature type (``"rRNA"``); empty by default.
     file : array-like of str, of shape (n_regions,), default=None
         File that the record is in; empty where it is not known, which is the default.
+    details : mapping, default=None
+        How the regions were made, such as the threshold that was chosen.
+    lengths : RecordLengths, default=None
+        The records that regions may be on, where they are known; regions behind their ends are
+        refused.
 
     Attributes
     ----------
@@ -52,6 +61,10 @@ class Regions:
         In bases from the record's start.
     score : ndarray of float64, of shape (n_regions,)
         As given.
+    details : dict
+        As given; slices keep it.
+    lengths : RecordLengths or None
+        As given; slices keep it.
 
     Raises
     ------
@@ -76,6 +89,8 @@ class Regions:
     name: NDArray[np.object_]
     kind: NDArray[np.object_]
     file: NDArray[np.object_]
+    details: Mapping[str, Any]
+    lengths: RecordLengths | None
 
     def __init__(
         self,
@@ -87,15 +102,20 @@ class Regions:
         name: ArrayLike | None = None,
         kind: ArrayLike | None = None,
         file: ArrayLike | None = None,
+        *,
+        details: Mapping[str, Any] | None = None,
+        lengths: RecordLengths | None = None,
     ) -> None:
         given = dict(
-            zip(_columns(), (record, start, end, strand, score, name, kind, file), strict=True)
+            zip(COLUMNS, (record, start, end, strand, score, name, kind, file), strict=True)
         )
         n_regions = len(np.atleast_1d(np.asarray(record, dtype=object)))
         for column, values in given.items():
-            array = _convert(column, values, n_regions)
+            array = convert_column(column, values, n_regions)
             array.setflags(write=False)
             object.__setattr__(self, column, array)
+        object.__setattr__(self, "details", dict(details or {}))
+        object.__setattr__(self, "lengths", lengths)
         self._check_values()
 
     def _check_values(self) -> None:
@@ -114,6 +134,8 @@ class Regions:
                 f"Region {index} on record {self.record[index]!r} has strand "
                 f'{self.strand[index]!r}; it must be "+", "-" or ".".'
             )
+        if self.lengths is not None:
+            self.lengths.check(self)
 
     def __len__(self) -> int:
         return len(self.start)
@@ -128,7 +150,8 @@ class Regions:
             index = np.atleast_1d(np.asarray(index))
             # An empty list is an array of floats, which cannot index.
             index = index.astype(np.intp) if index.size == 0 and index.dtype != bool else index
-        return Regions(**{column: getattr(self, column)[index] for column in _columns()})
+        columns: dict[str, Any] = {name: getattr(self, name)[index] for name in COLUMNS}
+        return Regions(**columns, details=self.details, lengths=self.lengths)
 
     def select(
         self,
@@ -182,7 +205,146 @@ class Regions:
         """
         import pandas as pd
 
-        return pd.DataFrame({column: getattr(self, column) for column in _columns()})
+        return pd.DataFrame({column: getattr(self, column) for column in COLUMNS})
+
+    def to_gff3(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+        """Write a GFF3 file, for genome browsers and `read_gff3`.
+
+        Coordinates are written as the format wants them, from 1 and with the end included. `kind`
+        is the feature type (``sequence_feature`` where it is empty), `name` and `file` are
+        attributes. Lengths of records, where they are known, and `details` are in the head.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+        overwrite : bool, default=False
+            Whether to replace a file of this name.
+
+        Raises
+        ------
+        FileExistsError
+            If there is such a file, and `overwrite` is False.
+        OSError
+            If it cannot be written; nothing is left then.
+
+        References
+        ----------
+        The format: https://github.com/The-Sequence-Ontology/Specifications/blob/master/gff3.md
+        """
+        from skdeepg.genome.gff3_writing import write_gff3
+
+        write_gff3(self, path, overwrite=overwrite)
+
+    def to_bed(
+        self,
+        path: str | PathLike[str],
+        *,
+        score_scale: float | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        """Write a BED file with six columns, for genome browsers and `read_bed`.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+        score_scale : float, default=None
+            None writes scores as they are, which most programs take. 1000 multiplies them, rounds,
+            and keeps them within 0 and 1000, as the format wants them for shades of grey.
+        overwrite : bool, default=False
+            Whether to replace a file of this name.
+
+        Raises
+        ------
+        FileExistsError
+            If there is such a file, and `overwrite` is False.
+        InvalidRegionsError
+            If a name cannot be written in this format.
+        OSError
+            If the file cannot be written; nothing is left then.
+
+        References
+        ----------
+        The format: https://samtools.github.io/hts-specs/BEDv1.pdf
+        """
+        from skdeepg.genome.bed_writing import write_bed
+
+        write_bed(self, path, score_scale=score_scale, overwrite=overwrite)
+
+    def touches(self, others: Regions, *, margin: int = 0) -> NDArray[np.bool_]:
+        """Tell which regions share a base with others.
+
+        Parameters
+        ----------
+        others : Regions
+            The others, on either strand; their `file` counts where both name it.
+        margin : int, default=0
+            Bases by which the others are longer on either side.
+
+        Returns
+        -------
+        ndarray of shape (n_regions,) and dtype bool
+            As a mask: ``regions[~regions.touches(genes)]`` are those off the genes.
+
+        Examples
+        --------
+        >>> from skdeepg.genome import Regions
+        >>> found = Regions(["chr", "chr", "plasmid"], [0, 50, 0], [10, 60, 10])
+        >>> found.touches(Regions(["chr"], [9], [20]))
+        array([ True, False, False])
+        """
+        from skdeepg.genome.overlap import touching
+
+        return touching(self, others, margin)
+
+    def overlap(
+        self, truth: Regions, *, min_overlap: float = 0.5, tolerance: float | None = None
+    ) -> Overlap:
+        """Compare the regions with those that are there.
+
+        Regions match one to one, those first that overlap most. Strands need not agree; the result
+        tells whether they do.
+
+        Parameters
+        ----------
+        truth : Regions
+            What is there.
+        min_overlap : float, default=0.5
+            A match overlaps by at least this share of both lengths, on the same record (of the same
+            file, where both name it).
+        tolerance : float, default=None
+            How far start and end of a match may be off, in bases; None for any distance.
+
+        Returns
+        -------
+        Overlap
+            Matched, missed and false regions.
+
+        Raises
+        ------
+        InvalidRegionsError
+            If true regions end behind their record or are on none that was scanned, where that is
+            known; or records of several files have the same name and `truth` does not tell the
+            file.
+        ValueError
+            If a parameter makes no sense.
+
+        Warns
+        -----
+        LostDataWarning
+            If some true regions are on none of the records that were scanned.
+
+        Examples
+        --------
+        >>> from skdeepg.genome import Regions
+        >>> found = Regions(["chr"], [90], [310], strand=["-"])
+        >>> found.overlap(Regions(["chr"], [100], [300], strand=["-"])).start_error
+        array([-10])
+        """
+        from skdeepg.genome.overlap import compare_regions
+
+        return compare_regions(self, truth, min_overlap, tolerance)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Regions:
@@ -217,8 +379,9 @@ class Regions:
                 f"The table has no column {', '.join(missing)}; it needs record, start and end, "
                 f"found {', '.join(map(str, frame.columns))}."
             )
-        present = [column for column in _columns() if column in frame.columns]
-        return cls(**{column: frame[column].to_numpy() for column in present})
+        present = [column for column in COLUMNS if column in frame.columns]
+        columns: dict[str, Any] = {column: frame[column].to_numpy() for column in present}
+        return cls(**columns)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Regions]) -> Regions:
@@ -232,7 +395,7 @@ class Regions:
         Returns
         -------
         Regions
-            All of them.
+            All of them, without their `details` and `lengths`.
 
         Examples
         --------
@@ -242,12 +405,10 @@ class Regions:
         """
         if not parts:
             return cls.empty()
-        return cls(
-            **{
-                column: np.concatenate([getattr(part, column) for part in parts])
-                for column in _columns()
-            }
-        )
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
+        }
+        return cls(**columns)
 
     @classmethod
     def empty(cls) -> Regions:
@@ -265,60 +426,3 @@ class Regions:
         0
         """
         return cls([], [], [])
-
-
-def _columns() -> tuple[str, ...]:
-    return tuple(field.name for field in fields(Regions))
-
-
-def _convert(column: str, values: ArrayLike | None, n_regions: int) -> NDArray[Any]:
-    """Copy a column into an array of its type, or fill it where nothing is given."""
-    if values is None and column in MISSING:
-        values = [MISSING[column]] * n_regions
-    array = np.asarray(values, dtype=None if isinstance(values, np.ndarray) else object)
-    if array.shape != (n_regions,):
-        raise InvalidRegionsError(
-            f"{column} has shape {array.shape}, but there are {n_regions} records; every column "
-            f"needs one value a region."
-        )
-    if column in ("start", "end"):
-        return _to_integers(column, array)
-    if column == "score":
-        return _to_floats(array)
-    return _to_text(column, array)
-
-
-def _to_integers(column: str, array: NDArray[Any]) -> NDArray[np.int64]:
-    if array.dtype.kind not in "iu":
-        for index, value in enumerate(array):
-            if not _is_whole(value):
-                raise InvalidRegionsError(
-                    f"{column} of region {index} must be a whole number, found {value!r}."
-                )
-    return array.astype(np.int64)
-
-
-def _is_whole(value: object) -> bool:
-    # Tables with a missing value elsewhere in a column hold whole numbers as floats.
-    return isinstance(value, Real) and float(value).is_integer()
-
-
-def _to_floats(array: NDArray[Any]) -> NDArray[np.float64]:
-    if array.dtype.kind not in "iuf":
-        for index, value in enumerate(array):
-            if not isinstance(value, Real):
-                raise InvalidRegionsError(
-                    f"score of region {index} must be a number, or nan for none, found {value!r}."
-                )
-    return array.astype(np.float64)
-
-
-def _to_text(column: str, array: NDArray[Any]) -> NDArray[np.object_]:
-    for index, value in enumerate(array):
-        if not isinstance(value, str):
-            raise InvalidRegionsError(
-                f"{column} of region {index} must be a string, found {value!r}."
-            )
-    text = np.empty(len(array), dtype=object)
-    text[:] = [str(value) for value in array]
-    return text

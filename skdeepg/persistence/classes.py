@@ -61,7 +61,15 @@ OF_LANGUAGE_MODELS: Final = OF_NETWORKS | {
 }
 KEPT_APART: Final = frozenset(
     (
-        *("_forward", "_lazy", "_metadata_request", "_model", "_optimizer", "_seen_windows"),
+        *(
+            "_folded",
+            "_forward",
+            "_lazy",
+            "_metadata_request",
+            "_model",
+            "_optimizer",
+            "_seen_windows",
+        ),
         *("_trainer", "model_"),
         *CALLBACK_ATTRIBUTES,
     )

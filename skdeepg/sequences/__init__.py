@@ -4,6 +4,7 @@ from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.cutting import cut_windows
 from skdeepg.sequences.fasta import Record, read_records
 from skdeepg.sequences.inputs import read_sequences
+from skdeepg.sequences.joining import concatenate_sequences
 from skdeepg.sequences.kmers import KmerVectorizer
 from skdeepg.sequences.label_headers import load_labelled_headers
 from skdeepg.sequences.label_tables import load_labelled_csv
@@ -19,6 +20,7 @@ __all__ = [
     "SequenceWindows",
     "Sequences",
     "Vocabulary",
+    "concatenate_sequences",
     "cut_windows",
     "load_labelled_csv",
     "load_labelled_folders",

@@ -41,15 +41,45 @@ class SequencesBuilder:
         """Whether qualities are kept."""
         return self._qualities is not None
 
+    @property
+    def n_bases(self) -> int:
+        """Bases so far."""
+        return len(self._codes)
+
+    @property
+    def n_open(self) -> int:
+        """Bases of the record being built."""
+        return len(self._codes) - self._offsets[-1]
+
+    @property
+    def n_records(self) -> int:
+        """Records so far."""
+        return len(self._names)
+
     def add_record(
         self, sequence: str | bytes, name: str, file: str, where: str, qualities: bytes = b""
     ) -> None:
         """Append a record to the row being built; without qualities these are not known."""
-        for start in range(0, len(sequence), CHUNK):  # small copies stay in the cache
-            piece = sequence[start : start + CHUNK]
-            self._codes += self.vocabulary.translate(piece, where, offset=start)
+        self.extend_record(sequence, where)
         if self._qualities is not None:
             self._qualities += qualities or bytes(len(sequence))
+        self.end_record(name, file)
+
+    def add_codes(self, codes: Codes, name: str, file: str) -> None:
+        """Append a record that is encoded already; its qualities are not known."""
+        self._codes += codes.tobytes()
+        if self._qualities is not None:
+            self._qualities += bytes(len(codes))
+        self.end_record(name, file)
+
+    def extend_record(self, letters: str | bytes, where: str, offset: int = 0) -> None:
+        """Append a piece of the record being built, `offset` letters of which came before."""
+        for start in range(0, len(letters), CHUNK):  # small copies stay in the cache
+            piece = letters[start : start + CHUNK]
+            self._codes += self.vocabulary.translate(piece, where, offset=offset + start)
+
+    def end_record(self, name: str, file: str) -> None:
+        """Close the record being built."""
         self._offsets.append(len(self._codes))
         self._names.append(name)
         self._files.append(file)

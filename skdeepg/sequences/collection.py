@@ -178,6 +178,26 @@ class Sequences:
         store = self._store
         return RecordTable(rows, index, store.starts[index], store.ends[index], store)
 
+    def by_record(self) -> Sequences:
+        """Give the records of these rows as rows, on the same bases.
+
+        Returns
+        -------
+        Sequences
+            One row a record, named as the record.
+
+        Examples
+        --------
+        >>> from skdeepg.datasets import load_16s_bacteria
+        >>> pieces = load_16s_bacteria(subset="validation").data
+        >>> len(pieces.by_record()) == pieces.n_records
+        True
+        """
+        store = self._store
+        offsets = np.arange(len(store.names) + 1)
+        by_record = replace(store, row_offsets=offsets, row_names=store.names)
+        return Sequences(by_record, self.records().index)
+
     def sequence(self, row: int) -> str:
         """Give one row's letters, records joined.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skdeepg.sequences.collection import IntArray
 from skdeepg.sequences.vocabulary import Codes
 
-__all__ = ["ScoredBases"]
+__all__ = ["ScoredBases", "log_likelihoods"]
 
 SMALLEST = np.finfo(np.float32).tiny  # the log of a probability that float32 rounds to 0
 
@@ -61,10 +61,30 @@ class ScoredBases:
     @property
     def log_likelihood(self) -> NDArray[np.float64]:
         """Log probability of the true letter in nats; all bases must be known."""
-        chosen = self.probabilities[np.arange(len(self.true)), self.true]
-        return np.asarray(np.log(np.maximum(chosen, SMALLEST, dtype=np.float64)))
+        return log_likelihoods(self.true, self.probabilities)
 
     @property
     def is_right(self) -> NDArray[np.bool_]:
         """Where the most probable letter, the first of equals, is the true one."""
         return np.asarray(self.probabilities.argmax(axis=1) == self.true)
+
+
+def log_likelihoods(true: Codes, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Give the log probability of true letters in nats, nan where they are ambiguous.
+
+    Parameters
+    ----------
+    true : ndarray of shape (n_bases,) and dtype uint8
+        Codes.
+    probabilities : ndarray of shape (n_bases, n_symbols)
+        Of each letter.
+
+    Returns
+    -------
+    ndarray of shape (n_bases,)
+        At most 0.
+    """
+    n_symbols = probabilities.shape[1]
+    chosen = probabilities[np.arange(len(true)), np.minimum(true, n_symbols - 1)]
+    likelihoods = np.log(np.maximum(chosen, SMALLEST, dtype=np.float64))
+    return np.where(true < n_symbols, likelihoods, np.nan)

@@ -113,6 +113,7 @@ def test_a_second_fit_does_not_touch_the_files_of_the_first(tmp_path):
     assert folders[1] == f"{folders[0]}-2"
 
 
+@pytest.mark.slow
 def test_no_fold_sees_anothers(tmp_path):
     search = GridSearchCV(
         plain(callbacks=[Checkpoints(tmp_path)]), {"learning_rate": [0.1, 0.01]}, cv=3, refit=False

@@ -51,7 +51,7 @@ def test_it_begins_with_the_same_weights():
 
 
 @pytest.mark.parametrize("precision", SOME_SLOW)
-@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("own", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_saved_and_loaded(precision, own, tmp_path):
     model = make(precision, network=NETWORK.build if own else NETWORK).fit(X, Y)
     joblib.dump(model, tmp_path / "model.joblib")
@@ -65,7 +65,8 @@ def test_saved_and_loaded(precision, own, tmp_path):
         assert_same_training(each, model)
 
 
-@pytest.mark.parametrize("precision", SOME_SLOW)
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", POLICIES)
 def test_language_models(precision):
     settings = {"windows": 12, "max_epochs": 1, "random_state": 0, "precision": precision}
     lstm = LSTMCNN(filters=None, lstm_units=3, stateful=True)

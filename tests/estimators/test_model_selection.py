@@ -144,6 +144,7 @@ class TestGridSearch:
         search = GridSearchCV(classifier, self.grid, scoring="neg_log_loss", cv=GroupKFold(2))
         return search.fit(rows, Y, groups=GROUPS)
 
+    @pytest.mark.slow
     def test_network_and_windows(self):
         found = self.search(X)
         losses = found.cv_results_["mean_test_score"]

@@ -117,6 +117,7 @@ def test_search_over_the_layer_and_the_network():
     assert search.predict(X).shape == (20,)
 
 
+@pytest.mark.slow
 def test_union_with_k_mers_and_stacking():
     union = make_union(KmerVectorizer(k=2), NetworkFeatures(make_classifier()))
     both = make_pipeline(union, LogisticRegression())

@@ -53,6 +53,7 @@ def test_equal_weights_in_one_process(stochastic, sequences):
     assert same_weights(first, first.fit(*sequences))
 
 
+@pytest.mark.slow
 def test_other_seed_gives_other_weights(stochastic, sequences):
     first = clone(stochastic).fit(*sequences)
     second = clone(stochastic).set_params(random_state=1).fit(*sequences)

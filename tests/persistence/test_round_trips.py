@@ -38,6 +38,12 @@ def path(tmp_path):
     return tmp_path / "model.h5"
 
 
+def some_slow(kinds):
+    """Mark kinds slow that take seconds to train on."""
+    slow = ("middle", "stateful", "wavenet")
+    return [pytest.param(k, marks=pytest.mark.slow) if k in slow else k for k in kinds]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "own_network"])
 def test_unfitted(kind, path):
     estimator = make(kind)
@@ -49,7 +55,7 @@ def test_unfitted(kind, path):
         answer(loaded, kind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some_slow(KINDS))
 def test_answers_and_further_training_are_equal_bit_for_bit(kind, fitted, path):
     skdeepg.save(fitted(kind), path)
     loaded, copied = skdeepg.load(path), copy.deepcopy(fitted(kind))

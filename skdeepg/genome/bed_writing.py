@@ -1,0 +1,55 @@
+"""Writing of BED files."""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skdeepg.exceptions import InvalidRegionsError
+from skdeepg.genome.new_files import write_text
+
+if TYPE_CHECKING:
+    from skdeepg.genome.regions import Regions
+
+__all__ = ["write_bed"]
+
+
+def write_bed(
+    regions: Regions, path: str | PathLike[str], *, score_scale: float | None, overwrite: bool
+) -> None:
+    """Write regions; see `Regions.to_bed`."""
+    for index, (record, name) in enumerate(zip(regions.record, regions.name, strict=True)):
+        _check_text(index, "record", record)
+        _check_text(index, "name", name)
+        _check_record(index, record)
+    columns = (getattr(regions, name).tolist() for name in ("record", "start", "end", "name"))
+    rest = (regions.score.tolist(), regions.strand.tolist())
+    with write_text(path, overwrite) as stream:
+        for record, start, end, name, score, strand in zip(*columns, *rest, strict=True):
+            fields = (record, start, end, name or ".", _score(score, score_scale), strand)
+            stream.write("\t".join(map(str, fields)) + "\n")
+
+
+def _score(score: float, scale: float | None) -> str:
+    if np.isnan(score):
+        return "." if scale is None else "0"
+    return repr(score) if scale is None else str(int(np.clip(round(score * scale), 0, 1000)))
+
+
+def _check_text(index: int, column: str, text: str) -> None:
+    if any(letter in text for letter in "\t\n\r"):
+        raise InvalidRegionsError(
+            f"{column} of region {index} is {text!r}: BED cannot hold tabs and ends of lines; "
+            "rename it, or write GFF3."
+        )
+
+
+def _check_record(index: int, record: str) -> None:
+    first = record.split(maxsplit=1)[:1]
+    if not first or record.startswith("#") or first[0] in ("track", "browser"):
+        raise InvalidRegionsError(
+            f"record of region {index} is {record!r}, which begins another kind of line in BED; "
+            "rename it, or write GFF3."
+        )

@@ -1,0 +1,235 @@
+"""Regions of tracks: borders, joining, dropping, strands, and thresholds chosen on truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skdeepg.genome import Regions, Track, choose_threshold, threshold_curve
+from skdeepg.genome.profiles import mean_between, running_mean, stretches_above
+from tests.genome.tracks import make_track
+
+PLAIN = {"smooth": 0, "merge_distance": 0, "min_length": 0}
+
+
+def bumps(length, *stretches, level=1.0, stride=50, window_length=100):
+    """Starts and values of windows: `level` where a centre is in a stretch, else 0."""
+    starts = np.arange(0, length - window_length + 1, stride)
+    centres = starts + window_length / 2
+    inside = [(centres >= first) & (centres < end) for first, end in stretches]
+    return starts, np.where(np.any(inside, axis=0), level, 0.0) if stretches else 0.0 * starts
+
+
+def places(regions):
+    return list(zip(regions.start.tolist(), regions.end.tolist(), regions.strand, strict=True))
+
+
+def test_borders_are_where_the_line_crosses_the_threshold():
+    # centres 50, 100, ..., with 1 from 300 to 450
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))))
+    assert places(track.regions("16s", 0.5, **PLAIN)) == [(275, 475, "+")]
+    assert places(track.regions("16s", 0.9, **PLAIN)) == [(295, 455, "+")]
+    assert len(track.regions("16s", 1.0, **PLAIN)) == 0
+
+
+def test_score_is_the_mean_within():
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))))
+    # two borders of 25 bases rise from 0.5 to 1, over 200 bases
+    np.testing.assert_allclose(track.regions("16s", **PLAIN).score, [(150 + 2 * 25 * 0.75) / 200])
+
+
+def test_unevenly_spaced_windows():
+    # 1 from 300 on, scanned at 200, and at 10 between 250 and 350
+    centres = np.array([50, 250, *range(260, 350, 10), 350, 550])
+    track = make_track(("chr", 600, centres - 50, [(centres >= 300).astype(float)]), stride=200)
+    assert places(track.regions("16s", **PLAIN)) == [(295, 600, "+")]
+    assert places(track.regions("16s")) == [(295, 600, "+")]
+
+
+def test_regions_reach_the_ends_of_records():
+    track = make_track(
+        ("a", 430, [0, 50, 330], [[1, 0, 1]]),
+        ("short", 30, [0], [[0.75]]),
+        ("low", 30, [0], [[0.25]]),
+    )
+    found = track.regions("16s", smooth=0)
+    assert found.record.tolist() == ["a", "a", "short"]
+    assert places(found) == [(0, 75, "+"), (240, 430, "+"), (0, 30, "+")]
+    np.testing.assert_allclose(found.score[2], 0.75)
+
+
+def test_near_regions_are_one_and_short_ones_are_dropped():
+    track = make_track(("chr", 2000, *bumps(2000, (300, 400), (500, 600), (1500, 1501))))
+    settings = {"smooth": 0, "min_length": 0}
+    three = [(275, 375, "+"), (475, 575, "+"), (1475, 1525, "+")]
+    assert places(track.regions("16s", merge_distance=99, **settings)) == three
+    assert places(track.regions("16s", merge_distance=100, **settings))[0] == (275, 575, "+")
+    assert places(track.regions("16s", smooth=0, merge_distance=0, min_length=51)) == three[:2]
+
+
+def test_defaults_are_half_a_window():
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))), stride=50)
+    details = track.regions("16s").details
+    assert details == {
+        "class": "16s",
+        "min_length": 50,
+        "merge_distance": 50,
+        "smooth": 50,
+        "threshold": 0.5,
+        "min_score": 0.0,
+    }
+
+
+def test_smoothing_drops_a_window_that_stands_out():
+    track = make_track(("chr", 1000, *bumps(1000, (300, 301), stride=10)), stride=10)
+    assert len(track.regions("16s", smooth=0, min_length=0)) == 1
+    assert len(track.regions("16s", min_length=0)) == 0
+
+
+def test_running_mean_weighs_windows_by_their_bases():
+    centres = np.array([0.0, 10, 20, 60])
+    values = np.array([1.0, 1, 0, 0])
+    # 20 has 25 bases (15 to 40), 10 has 10
+    assert running_mean(centres, values, 20).tolist() == [1, pytest.approx(20 / 45), 10 / 35, 0]
+    assert running_mean(centres, values, 0).tolist() == values.tolist()
+    assert np.isnan(running_mean(centres, np.array([1, np.nan, 0, 0]), 20)).tolist() == [
+        *(False, True, False, False),
+    ]
+    assert running_mean(np.array([5.0]), np.array([0.3]), 20).tolist() == [0.3]
+
+
+def test_lines_break_off_at_windows_without_value():
+    centres = np.array([50.0, 100, 150, 200, 250])
+    values = np.array([0, 1, np.nan, 1, 0])
+    starts, ends = stretches_above(centres, values, 0.5, 300)
+    assert (starts.tolist(), ends.tolist()) == ([75, 200], [100, 225])
+    assert mean_between(centres, values, 100, 200) == 1
+
+
+def test_both_strands_of_a_gene_are_one_call():
+    starts, forward = bumps(2000, (300, 800))
+    _, reverse = bumps(2000, (500, 900), level=0.7)
+    _, alone = bumps(2000, (1400, 1600))
+    track = make_track(("chr", 2000, starts, [forward, reverse + alone]), strands="+-")
+    assert places(track.regions("16s", **PLAIN)) == [(275, 775, "+"), (1375, 1575, "-")]
+
+
+def test_strands_are_compared_over_the_same_bases():
+    starts, forward = bumps(2000, (300, 500))
+    _, reverse = bumps(2000, (300, 1000), level=0.9)
+    track = make_track(("chr", 2000, starts, [forward, reverse]), strands="+-")
+    found = track.regions("16s", smooth=0)
+    assert len(found) == 1
+    assert found.strand[0] == "-"
+
+
+def test_a_track_of_the_reverse_strand_alone():
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))), strands="-")
+    assert places(track.regions("16s", **PLAIN)) == [(275, 475, "-")]
+
+
+def test_what_regions_carry():
+    starts, values = bumps(1000, (300, 500))
+    track = make_track(("a", 1000, starts, values), ("b", 1000, starts, values), files=["x", "y"])
+    found = track.regions("16s")
+    assert found.file.tolist() == ["x", "y"]
+    assert set(found.name) == {"16s"}
+    assert set(found.kind) == {"sequence_feature"}
+    assert found.lengths.lengths.tolist() == [1000, 1000]
+    assert found[:1].details["threshold"] == 0.5
+
+
+def test_classes_that_are_not_text():
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))), columns=[1])
+    assert len(track.regions(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"class_": "18s"}, "no column '18s'; its columns are '16s'"),
+        ({"threshold": "best"}, 'threshold must be a number, "f1" or "precision", found \'best\''),
+        ({"threshold": "f1"}, 'threshold="f1" needs truth'),
+        ({"smooth": -1}, "smooth must be a number of bases, at least 0, found -1"),
+        ({"truth": Regions(["chr"], [0], [9])}, 'give threshold="f1"'),
+        (
+            {"threshold": "precision", "truth": Regions(["chr"], [0], [9])},
+            "needs precision: a number above 0",
+        ),
+        ({"threshold": "f1", "truth": Regions.empty()}, "truth has no regions"),
+    ],
+)
+def test_parameters_that_make_no_sense(options, message):
+    track = make_track(("chr", 1000, *bumps(1000, (300, 500))))
+    with pytest.raises(ValueError, match=message):
+        track.regions(**{"class_": "16s", **options})
+
+
+@pytest.fixture
+def graded():
+    """Two true genes that score 0.9 and 0.6, and two others, of 0.7 and 0.3."""
+    starts = np.arange(0, 9901, 50)
+    values = sum(
+        bumps(10_000, (place, place + 500), level=level)[1]
+        for place, level in ((1000, 0.9), (3000, 0.7), (5000, 0.6), (7000, 0.3))
+    )
+    return make_track(("chr", 10_000, starts, values)), Regions(
+        ["chr"] * 2, [1000, 5000], [1500, 5500]
+    )
+
+
+def test_threshold_by_f1(graded):
+    track, truth = graded
+    found = track.regions("16s", "f1", truth=truth)
+    # 2 of 2 with 1 false: 0.8, better than 1 of 2 with none: 0.667
+    assert 0.3 < found.details["threshold"] < 0.6
+    assert found.details["threshold_for"] == "f1"
+    assert len(found) == 3
+    np.testing.assert_allclose(found.details["threshold"], 0.45, atol=0.02)
+
+
+def test_threshold_by_precision(graded):
+    track, truth = graded
+    found = track.regions("16s", "precision", truth=truth, precision=0.95)
+    assert 0.7 < found.details["threshold"] < 0.9
+    assert len(found) == 1
+    assert choose_threshold(track, "16s", truth, "precision", precision=0.6) < 0.6
+
+
+def test_a_precision_that_cannot_be_reached(graded):
+    track, _ = graded
+    truth = Regions(["chr"], [3000], [3500])
+    with pytest.raises(ValueError, match=r"No threshold gives a precision of 0.9; the best is 0.5"):
+        track.regions("16s", "precision", truth=truth, precision=0.9)
+
+
+def test_curve(graded):
+    track, truth = graded
+    curve = threshold_curve(track, "16s", truth)
+    assert (np.diff(curve["threshold"]) > 0).all()
+    row = curve[curve["threshold"].between(0.61, 0.69)].iloc[0]
+    assert row[["n_regions", "n_matched", "precision", "recall", "f1"]].tolist() == [
+        *(2, 1, 0.5, 0.5, 0.5),
+    ]
+
+
+def test_regions_that_are_not_sure_enough():
+    values = np.zeros((1, 40, 1), dtype=np.float32)
+    values[0, 5:15, 0], values[0, 25:35, 0] = 0.9, 0.6
+    track = Track(
+        ["chr"],
+        [""],
+        [2050],
+        [False],
+        [0, 40],
+        start=np.arange(40) * 50,
+        values=values,
+        strands="+",
+        columns=["16s"],
+        window_length=100,
+        stride=50,
+    )
+    assert len(track.regions("16s")) == 2
+    kept = track.regions("16s", min_score=0.7)
+    assert kept.start.tolist() == track.regions("16s").start.tolist()[:1]
+    assert kept.details["min_score"] == 0.7
