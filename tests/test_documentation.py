@@ -17,10 +17,7 @@ import skdeepg
 ROOT = Path(__file__).parents[1]
 PARSERS = {".md": MarkdownParser(), ".rst": RestParser()}
 GENERATED = {"_build", "_templates", "auto_examples", "generated"}
-SLOW = {
-    *("kmers_and_networks", "language_models", "model_selection", "networks", "scaling_out"),
-    *("scanning", "tensorboard", "training"),
-}
+QUICK = {"README", "first_steps"}  # all pages together take minutes
 
 
 def documents() -> list[Path]:
@@ -31,8 +28,8 @@ def documents() -> list[Path]:
 
 
 def timed(path: Path) -> object:
-    """The page as a parameter, marked slow where it is."""
-    return pytest.param(path, marks=pytest.mark.slow) if path.stem in SLOW else path
+    """The page as a parameter, marked slow but for those that are read first."""
+    return path if path.stem in QUICK else pytest.param(path, marks=pytest.mark.slow)
 
 
 def python_examples(path: Path) -> list:

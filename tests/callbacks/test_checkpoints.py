@@ -30,12 +30,17 @@ from tests.callbacks.trainings import (
 MAKERS = [make_classifier, make_wavenet, make_stateful]
 
 
+def some_slow(makers):
+    """Mark all but the first slow."""
+    return [makers[0], *(pytest.param(make, marks=pytest.mark.slow) for make in makers[1:])]
+
+
 def plain(**parameters):
     settings = {"windows": 12, "max_epochs": 2, "batch_size": 16, "random_state": 0} | parameters
     return SequenceClassifier(SMALL, **settings)
 
 
-@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("make", some_slow(MAKERS))
 @pytest.mark.parametrize("n_left", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_resumed_training_ends_as_one_that_was_never_interrupted(make, n_left, tmp_path):
     whole = fit(make(callbacks=[Checkpoints(tmp_path)]))
@@ -64,6 +69,7 @@ def test_names_are_those_of_deepg(tmp_path):
 
 
 @pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.slow
 def test_every_file_is_an_estimator_that_predicts(make, tmp_path):
     model = fit(make(callbacks=[Checkpoints(tmp_path)], early_stopping=False))
     table = list_checkpoints(tmp_path)
@@ -86,6 +92,7 @@ def test_table(tmp_path):
         list_checkpoints(tmp_path / "none")
 
 
+@pytest.mark.slow
 def test_only_the_best(tmp_path):
     model = make_classifier(
         callbacks=[Checkpoints(tmp_path, save_best_only=True)], learning_rate=0.3, max_epochs=6

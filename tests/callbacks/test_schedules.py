@@ -130,6 +130,7 @@ def test_no_schedule_is_a_constant_rate():
     assert set(found.ravel()) == {0.25}
 
 
+@pytest.mark.slow
 def test_the_given_object_is_not_used_itself_and_clones_are_searched():
     schedule = PlateauSchedule(patience=1)
     model = make(schedule).fit(X, Y)

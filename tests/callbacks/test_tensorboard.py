@@ -104,6 +104,7 @@ def test_runs_of_a_search_have_names_of_their_own(tmp_path):
     assert sum(path.name.endswith("-2") for path in tmp_path.iterdir()) == 1
 
 
+@pytest.mark.slow
 def test_language_models_and_several_labels(tmp_path):
     fit(make_wavenet(callbacks=[TensorBoard(tmp_path, "wavenet")], max_epochs=1))
     several = np.array([[1, 0], [1, 1]] * 20)

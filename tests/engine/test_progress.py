@@ -50,6 +50,7 @@ def test_nothing_unless_asked(stream, monkeypatch):
     assert run(stream, monkeypatch, verbose=0) == ""
 
 
+@pytest.mark.slow
 def test_a_training_in_a_log_file(monkeypatch):
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)

@@ -120,6 +120,7 @@ def test_a_step_goes_on_from_the_state_before_or_from_zero():
     assert other_lanes == pytest.approx(loss_of(model, first[:1], y[:1]))
 
 
+@pytest.mark.slow
 def test_lanes_at_their_end_do_not_count():
     weights = []
     for junk in (0, 1):
@@ -135,6 +136,7 @@ def test_lanes_at_their_end_do_not_count():
         np.testing.assert_allclose(a, b, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_validation_leaves_the_states_of_training_alone():
     rows = random_sequences([40, 33, 5])
     stretches, target = cut(rows)

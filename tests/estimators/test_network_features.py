@@ -81,6 +81,7 @@ def test_strands_both_reads_both():
     ],
     ids=["wavenet", "next", "middle"],
 )
+@pytest.mark.slow
 def test_language_models_need_no_labels_and_give_their_own_transform(model):
     model = clone(model).set_params(random_state=0)
     features = NetworkFeatures(model).fit(X)
@@ -144,6 +145,7 @@ def test_column_transformer_mixes_sequences_and_numbers():
     )
 
 
+@pytest.mark.slow
 def test_windows_of_a_transformer_are_taken():
     cutter = FastaWindowTransformer(8, stride=4)
     alone = NetworkFeatures(make_classifier(windows=cutter)).fit(X, Y)
@@ -151,6 +153,7 @@ def test_windows_of_a_transformer_are_taken():
     np.testing.assert_array_equal(piped.transform(X), alone.transform(X))
 
 
+@pytest.mark.slow
 def test_sample_weight_is_passed_on():
     weight = np.arange(1, 21)
     plain = NetworkFeatures(make_classifier()).fit(X, Y, sample_weight=weight).transform(X)

@@ -62,6 +62,7 @@ def test_other_seed_gives_other_weights(stochastic, sequences):
     assert not same_weights(*unseeded)
 
 
+@pytest.mark.slow
 def test_random_state_instance_advances(stochastic, sequences):
     state = np.random.RandomState(0)
     first = clone(stochastic).set_params(random_state=0)

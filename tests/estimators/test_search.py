@@ -78,6 +78,7 @@ def found_scores(search, candidate: int) -> list[float]:
     return [search.cv_results_[f"split{fold}_test_score"][candidate] for fold in (0, 1)]
 
 
+@pytest.mark.slow
 class TestBundledData:
     """Which windows and which network tell 16S genes from other DNA, by genus."""
 

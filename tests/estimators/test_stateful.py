@@ -44,6 +44,7 @@ def same_weights(a, b):
     return all(np.array_equal(x, y) for x, y in pairs)
 
 
+@pytest.mark.slow
 def test_the_state_reaches_over_the_windows_border():
     model = make(max_epochs=12, batch_size=16).fit(PERIODIC)
     assert model.accuracy(PERIODIC) > 0.95
@@ -105,6 +106,7 @@ def test_random_state_fixes_everything():
     assert not same_weights(first, make(**settings | {"random_state": 4}).fit(ROWS))
 
 
+@pytest.mark.slow
 def test_pickling_keeps_answers_and_the_course_of_training():
     model = make().fit(ROWS)
     copy = pickle.loads(pickle.dumps(model))
@@ -134,6 +136,7 @@ def test_codes():
     assert model.score(codes) < 0
 
 
+@pytest.mark.slow
 def test_features_and_parameters_are_those_of_the_model_without_state():
     model, plain = rough(), make(stateful=False).fit(ROWS)
     assert model.model_.count_params() == plain.model_.count_params()

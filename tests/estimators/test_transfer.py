@@ -99,6 +99,7 @@ def test_frozen_layers_stay_as_they_are(freeze, frozen, source):
         assert same == (name in frozen), name
 
 
+@pytest.mark.slow
 def test_frozen_layers_survive_saving(source, tmp_path):
     model = make(init_from=FrozenEstimator(source), freeze=True).fit(X, THREE)
     joblib.dump(model, tmp_path / "model.joblib")

@@ -24,6 +24,7 @@ from skdeepg.engine import kernels
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_fits_in_threads_equal_fits_in_turn(tiny, sequences, monkeypatch):
     monkeypatch.setattr(kernels, "NETWORKS_BETWEEN", 1)  # at the worst moments
     pipeline = make_pipeline(FastaWindowTransformer(12), tiny.set_params(max_epochs=1))

@@ -54,6 +54,7 @@ class TestEstimatorsOfThePackage:
     def test_classifier(self, check):
         check()
 
+    @pytest.mark.slow
     @pytest.mark.filterwarnings("ignore::skdeepg.exceptions.LostDataWarning")
     @pytest.mark.parametrize(
         "check",
