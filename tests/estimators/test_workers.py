@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from joblib import parallel_config
-from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
@@ -83,33 +82,19 @@ def test_a_worker_that_dies_is_reported_with_its_parameters(tiny, sequences, cap
     with pytest.raises(TerminatedWorkerError):
         search.fit(*sequences)
     get_reusable_executor().shutdown(wait=True)
-    named = [line for line in capfd.readouterr().err.splitlines() if "died while" in line]
+    said, deadline = "", time.monotonic() + 30
+    while "died while" not in said and time.monotonic() < deadline:
+        time.sleep(0.1)  # it is another process that says so
+        said += capfd.readouterr().err
+    named = [line for line in said.splitlines() if "died while" in line]
     assert len(named) >= 1
     assert all("Deadly(filters=(4,), kernel_size=7" in line for line in named)
 
 
 @pytest.mark.slow
-def test_memory_is_flat_over_fits(tiny, sequences):
-    tiny.set_params(network=auto_named, max_epochs=1)
-
-    def fit(times: int) -> float:
-        for _ in range(times):
-            clone(tiny).fit(*sequences).score(*sequences)
-        gc.collect()
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("RssAnon:")[1].split()[0]) / 1000
-
-    start = fit(40)
-    assert fit(60) - start < 0.06 * start  # 10 % over 100 fits
-
-
-def auto_named(task):
-    """Make a network whose layers Keras names: each time anew."""
-    import keras
-
-    window = keras.Input(task.input_shapes[0])
-    hidden = window
-    for _ in range(4):
-        hidden = keras.layers.BatchNormalization()(keras.layers.Conv1D(4, 3)(hidden))
-    best = keras.layers.GlobalMaxPooling1D()(hidden)
-    return keras.Model(window, keras.layers.Dense(task.n_outputs, task.activation)(best))
+def test_memory_is_flat_over_fits():
+    """In a process of its own: what other tests leave behind is none of its business."""
+    script = Path(__file__).with_name("memory_of_fits.py")
+    done = subprocess.run([sys.executable, script], check=True, capture_output=True, timeout=300)
+    start, end = json.loads(done.stdout.splitlines()[-1])
+    assert end - start < 0.06 * start  # 10 % over 100 fits
