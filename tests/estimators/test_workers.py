@@ -76,6 +76,7 @@ def test_a_worker_that_dies_is_reported_with_its_parameters(tiny, sequences, cap
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+    get_reusable_executor().shutdown(wait=True)  # workers of another test write to its stderr
     tiny.set_params(network=Deadly(filters=(4,), kernel_size=3, pool_size=2))
     grid = {"network__kernel_size": [3, 5, 7]}
     search = GridSearchCV(tiny, grid, cv=2, n_jobs=2, refit=False)
