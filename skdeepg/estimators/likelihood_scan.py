@@ -71,27 +71,38 @@ class BaseScanner:
         values = np.empty((len(self._strands), len(index), self._n_outputs), dtype=np.float32)
         for number, strand in enumerate(self._strands):
             if strand == "+":
-                sums, counts = self._add_up(windows, before, length)
-                first, last = start, end
+                rows, first, last = windows, start, end
             else:
-                sums, counts = self._add_up(windows.reverse_complement(), before, length)
+                rows = windows.reverse_complement()
                 first, last = length[record] - end, length[record] - start
-            first, last = first + before[record], last + before[record]
-            n_known = (counts[last] - counts[first])[:, np.newaxis]
-            with np.errstate(invalid="ignore"):
-                values[number] = (sums[last] - sums[first]) / n_known
+            values[number] = self._mean(rows, before, first + before[record], last + before[record])
         return Block(record, start, values)
 
+    def _mean(
+        self, windows: SequenceWindows, before: IntArray, first: IntArray, last: IntArray
+    ) -> NDArray[np.float64]:
+        """Average from `first` to before `last`, where records follow one another."""
+        bounds, where = np.unique([first, last], return_inverse=True)
+        begin, end = where.reshape(2, -1)
+        sums = self._add_up(windows, before, bounds)
+        differences = sums[end] - sums[begin]
+        with np.errstate(invalid="ignore"):
+            means: NDArray[np.float64] = differences[:, :-1] / differences[:, -1:]
+        return means
+
     def _add_up(
-        self, windows: SequenceWindows, before: IntArray, length: IntArray
-    ) -> tuple[NDArray[np.float64], IntArray]:
-        """Sum up values, and count bases that have any, from the first base on."""
-        n_bases = int(length.sum())
-        sums = np.zeros((n_bases + 1, self._n_outputs))
-        counts = np.zeros(n_bases + 1, dtype=np.int64)
-        for record, position, values in self._answer(windows):
-            place = before[record] + position + 1
-            known = ~np.isnan(values).any(axis=1)
-            sums[place[known]] = values[known]
-            counts[place] = known
-        return np.cumsum(sums, axis=0, out=sums), np.cumsum(counts, out=counts)
+        self, windows: SequenceWindows, before: IntArray, bounds: IntArray
+    ) -> NDArray[np.float64]:
+        """Sum up values, and count bases that have any, from the first base to each bound."""
+        sums = np.empty((len(bounds), self._n_outputs + 1))
+        total, done = np.zeros((1, self._n_outputs + 1)), 0
+        for record, position, values in self._answer(windows):  # base by base, in order
+            place = before[record] + position
+            known = ~np.isnan(values).any(axis=1, keepdims=True)
+            added = np.concatenate([np.where(known, values, 0), known], axis=1)
+            so_far = np.cumsum(np.concatenate([total, added]), axis=0)
+            passed = int(np.searchsorted(bounds, place[-1], side="right"))
+            sums[done:passed] = so_far[np.searchsorted(place, bounds[done:passed])]
+            total, done = so_far[-1:], passed
+        sums[done:] = total
+        return sums

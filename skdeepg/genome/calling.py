@@ -189,7 +189,9 @@ def find_regions(
         np.array([call.start for _, call in found], dtype=np.int64),
         np.array([call.end for _, call in found], dtype=np.int64),
         strand=[track.strands[call.strand] for _, call in found],
-        score=[_score(profile, call.strand, call.start, call.end) for profile, call in found],
+        score=[
+            round(_score(profile, call.strand, call.start, call.end), 6) for profile, call in found
+        ],
         name=[str(details["class"])] * len(found),
         kind=[KIND] * len(found),
         file=track.files[records],

@@ -19,7 +19,7 @@ from skdeepg import (
     WaveNet,
     WaveNetLM,
 )
-from skdeepg.engine import scanning
+from skdeepg.engine import causal, scanning
 from skdeepg.exceptions import ChangedFileError, LostDataWarning
 from skdeepg.genome import read_states
 from skdeepg.genome.scan_log import DiskLog
@@ -325,6 +325,16 @@ def test_wavenet(genome):
             inside = (place >= a) & (place < b)
             expected = np.log(np.array(chosen)[inside]).mean()
             assert track.values[strand, i, 0] == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("layer", [None, "hidden"])
+def test_wavenet_adds_up_over_pieces(layer, genome, monkeypatch):
+    network = WaveNet(filters=2, dilations=(1, 2), initial_filters=2)
+    model = WaveNetLM(network, windows=20, max_epochs=0, random_state=0).fit([letters(60)] * 3)
+    expected = model.scan(genome, stride=7, layer=layer)
+    monkeypatch.setattr(causal, "PIECE_LENGTH", 50)
+    monkeypatch.setattr(causal, "BASES_PER_CALL", 600)
+    assert_same(model.scan(genome, stride=7, layer=layer), expected, atol=1e-6)
 
 
 class TestHardInput:
