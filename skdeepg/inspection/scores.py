@@ -275,6 +275,8 @@ class Scores:
             sample_weight=self.weight,
             zero_division=np.nan,
         )
+        if self.weight is None:  # scikit-learn counts in floats where no answer is right
+            support = np.asarray(support, dtype=np.int64)
         return precision, recall, f1, support
 
     @property

@@ -170,6 +170,13 @@ def test_known_answers():
     assert evaluation.notes == ()
 
 
+def test_support_is_counted_in_whole_numbers():
+    wrong = [[0.2, 0.8], [0.6, 0.4]]
+    row = evaluate_classifier(["a", "b"], ["a", "b"], wrong, [0, 1], wrong).row
+    assert row.class_support.tolist() == [1, 1]
+    assert row.class_support.dtype == np.int64
+
+
 def test_known_answers_multilabel():
     row = evaluate_classifier(
         ["x", "y"],
