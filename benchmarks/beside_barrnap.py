@@ -3,7 +3,7 @@
 Needs barrnap (Debian package), the large data (SKDEEPG_DATA names the folder that holds
 16s_vs_bacteria), and a classifier: python benchmarks/find_16s.py --seeds 0 --save FOLDER
 
-Run: python benchmarks/beside_barrnap.py FOLDER/find_16s_0.h5 [--precision bfloat16]
+Run: python benchmarks/beside_barrnap.py FOLDER/find_16s_0.h5 [--precision bfloat16] [--refine 27]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import skdeepg
 from skdeepg.genome import Regions, read_gff3
 from skdeepg.sequences import read_sequences
 
-STRIDES = (100, 108, 216, 324, 405, 500, 594, 756, 999)
+STRIDES = (108, 250, 500, 756, 999, 1107, 1242, 1377, 1512, 1755)
 
 
 def barrnap(genomes: list[Path]) -> tuple[float, Regions]:
@@ -73,7 +73,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("classifier")
     parser.add_argument("--precision")
-    parser.add_argument("--strides", type=int, nargs="+", default=[250, 405, 500])
+    parser.add_argument("--refine", type=int, default=10, help="stride of the closer look")
+    parser.add_argument("--strides", type=int, nargs="+", default=[250, 500, 756, 999])
     arguments = parser.parse_args()
     if (root := data_folder()) is None:
         sys.exit(0)
@@ -89,7 +90,9 @@ def main() -> None:
     print(f"barrnap: {seconds / n_megabases:.3f} CPU s a Mb; {found.overlap(known)}")
     for stride in arguments.strides:
         cpu = time.process_time()
-        track = classifier.scan(genomes, stride=stride, refine=10, precision=arguments.precision)
+        track = classifier.scan(
+            genomes, stride=stride, refine=arguments.refine, precision=arguments.precision
+        )
         regions = track.regions("16s")
         cpu = (time.process_time() - cpu) / n_megabases
         print(
