@@ -71,11 +71,14 @@ def run_scan(
         bar.update(total - sum(sources[number].n_bytes for number in todo))
         scanned = _scan_each(estimator, [sources[i] for i in todo], plan, log, todo, n_jobs)
         for number, parts in zip(todo, scanned, strict=True):
-            first = log.n_records_before(number)
+            first, n_left = log.n_records_before(number), sources[number].n_bytes
             for part in parts:
                 entry = LogEntry(number, len(part.block.start), part.records, part.is_last)
                 log.append(entry, part.block._replace(record=part.block.record + first))
-                bar.update(sum(record.length for record in part.records))
+                n_bases = sum(record.length for record in part.records)
+                bar.update(n_bases)
+                n_left -= n_bases
+            bar.update(n_left)  # names and line ends
 
 
 def _scan_each(
