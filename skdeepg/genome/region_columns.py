@@ -12,8 +12,9 @@ from skdeepg.exceptions import InvalidRegionsError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MISSING", "convert_column"]
+__all__ = ["COLUMNS", "MISSING", "convert_column"]
 
+COLUMNS = ("record", "start", "end", "strand", "score", "name", "kind", "file")
 MISSING: dict[str, Any] = {"strand": ".", "score": np.nan, "name": "", "kind": "", "file": ""}
 
 
