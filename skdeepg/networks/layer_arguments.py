@@ -38,6 +38,10 @@ LISTED: Final = {
     "regularizer": names("L1 L2 L1L2 OrthogonalRegularizer"),
     "constraint": names("MaxNorm MinMaxNorm NonNeg UnitNorm"),
 }
+RENAMED: Final = {  # what earlier versions of Keras 3 write
+    "IdentityInitializer": "Identity",
+    "OrthogonalInitializer": "Orthogonal",
+}
 DTYPES: Final = names("bfloat16 float16 float32 float64 mixed_bfloat16 mixed_float16")
 OF_EVERY_LAYER: Final = frozenset(("activity_regularizer", "dtype", "name", "trainable"))
 NOT_PLAIN: Final = frozenset(
@@ -147,6 +151,7 @@ def make_listed(kind: str, value: Any, where: str) -> Any:
 
     package = f"keras.{kind}s"
     name, config = class_and_config(value, frozenset([package]), where)
+    name = RENAMED.get(name, name)
     if name not in LISTED[kind]:
         raise InvalidModelFileError(f"{where} is {name[:LONGEST_TEXT]!r}, which is not allowed.")
     cls = getattr(getattr(keras, f"{kind}s"), name)
