@@ -48,6 +48,8 @@ NOT_PLAIN: Final = frozenset(
     ("args", "cell", "function", "kwargs", "layer", "backward_layer", "self")
 )
 WITHOUT_EFFECT: Final = frozenset(("batch_input_shape", "build_input_shape", "implementation"))
+# What later versions of Keras write beside a switch, which other versions need not know if it is off.
+SWITCHES: Final = {"renorm_clipping": "renorm", "renorm_momentum": "renorm"}
 LONGEST_TEXT, LARGEST_NUMBER, DEEPEST_LIST = 200, 1 << 31, 3
 
 
@@ -107,7 +109,8 @@ def layer_arguments(cls: type, config: dict[str, Any], where: str) -> dict[str, 
     known = (known | OF_EVERY_LAYER) - NOT_PLAIN
     arguments = {}
     for name, value in config.items():
-        if name in WITHOUT_EFFECT or (name not in known and value in (None, False)):
+        is_off = value in (None, False) or config.get(SWITCHES.get(name, name)) is False
+        if name in WITHOUT_EFFECT or (name not in known and is_off):
             continue
         if name not in known:
             raise InvalidModelFileError(f"{where} has the argument {name!r}, which Keras has not.")

@@ -129,8 +129,15 @@ def test_half_precision():
     assert_close(found, expected, tolerance=0.03)
     assert np.abs(found - expected).max() > 1e-5 * np.abs(expected).max()
     mixed = set_precision(model, "mixed_bfloat16")
-    np.testing.assert_array_equal(fast_forward(mixed, Encoder(TABLE))(CODES), found)
-    assert_close(fast_forward(mixed, Encoder(TABLE), "float32")(CODES), expected, 1e-5)
+    found_mixed = fast_forward(mixed, Encoder(TABLE))(CODES)
+    assert_close(found_mixed, expected, tolerance=0.03)
+    if is_chain(mixed):  # Keras 3.6 casts between its layers
+        np.testing.assert_array_equal(found_mixed, found)
+        assert_close(fast_forward(mixed, Encoder(TABLE), "float32")(CODES), expected, 1e-5)
+
+
+def is_chain(model):
+    return len(model.operations) == len(model.layers)
 
 
 def test_an_unknown_precision():

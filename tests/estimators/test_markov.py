@@ -355,12 +355,14 @@ def test_checks_of_sequence_estimators(model):
         check()
 
 
-# predict gives letters, which these checks compare as numbers
+# predict gives letters, which these checks compare as numbers; of scikit-learn 1.6 one more, which
+# gives fractions as codes
 COMPARE_NUMBERS = {
     "check_estimators_pickle",
     "check_fit_idempotent",
     "check_methods_sample_order_invariance",
     "check_methods_subset_invariance",
+    "check_positive_only_tag_during_fit",
 }
 
 
@@ -373,4 +375,4 @@ def test_checks_of_scikit_learn():
     }
     assert names["failed"] <= COMPARE_NUMBERS
     assert names["skipped"] <= {"check_array_api_input"}
-    assert len(names["passed"]) >= 35
+    assert len(names["passed"]) >= 34
