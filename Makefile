@@ -56,6 +56,7 @@ benchmarks: install
 	cd benchmarks && $(abspath $(BIN))/python dense_scanning.py
 	cd benchmarks && $(abspath $(BIN))/python scanning.py
 	cd benchmarks && $(abspath $(BIN))/python find_16s.py
+	cd benchmarks && $(abspath $(BIN))/python explain.py
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated

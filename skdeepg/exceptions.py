@@ -10,6 +10,8 @@ __all__ = [
     "LeakageWarning",
     "LostDataWarning",
     "NetworkMismatchError",
+    "NotConvergedWarning",
+    "NotDifferentiableError",
     "TrainingEndedWarning",
 ]
 
@@ -48,6 +50,14 @@ class LeakageWarning(UserWarning):
 
 class LostDataWarning(UserWarning):
     """Something was left out or padded: the message counts it and names examples."""
+
+
+class NotConvergedWarning(UserWarning):
+    """Attributions whose sum differs from what they explain by more than was allowed."""
+
+
+class NotDifferentiableError(ValueError):
+    """A network that was to be explained by its gradients, but has none."""
 
 
 class TrainingEndedWarning(UserWarning):

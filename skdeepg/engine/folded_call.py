@@ -50,14 +50,21 @@ class StageCall:
         Tensor of shape (n_windows, 1, n_positions, n_channels)
             In the precision of the stage.
         """
+        return self.follow(self.combine(values))
+
+    def combine(self, values: Any) -> Any:
+        """Compute the linear part of the stage: the convolution and the bias."""
         values = tf.cast(values, self.dtype)
-        if self._sees_all:
-            flat = tf.reshape(values, [-1, self.stage.n_inputs * values.shape[-1]])
-            values = self.limit(self.add_bias(self.multiply(flat)))[:, tf.newaxis, tf.newaxis]
-        else:
-            values = self.convolve(*self._pad(values))
-            values = self.pool(values)
-        return self.finish(values)
+        if not self._sees_all:
+            return self._convolve(*self._pad(values))
+        flat = tf.reshape(values, [-1, self.stage.n_inputs * values.shape[-1]])
+        return self.add_bias(self.multiply(flat))[:, tf.newaxis, tf.newaxis]
+
+    def follow(self, values: Any) -> Any:
+        """Compute what follows the linear part."""
+        if self.stage.is_relu:
+            values = tf.nn.relu(values)
+        return self.finish(self.pool(values))
 
     @property
     def _sees_all(self) -> bool:
@@ -66,11 +73,14 @@ class StageCall:
 
     def convolve(self, values: Any, padding: Any = "VALID", stride: int | None = None) -> Any:
         """Convolve and add the bias; apply a relu, which may come before pooling."""
+        biased = self._convolve(values, padding, stride)
+        return tf.nn.relu(biased) if self.stage.is_relu else biased
+
+    def _convolve(self, values: Any, padding: Any, stride: int | None = None) -> Any:
         kernel = tf.constant(self._kernel[np.newaxis], self.dtype)
         stride, dilation = stride or self.stage.stride, self.stage.dilation
         convolved = tf.nn.conv2d(values, kernel, [1, stride], padding, dilations=[1, dilation])
-        biased = self.add_bias(convolved)
-        return tf.nn.relu(biased) if self.stage.is_relu else biased
+        return self.add_bias(convolved)
 
     def multiply(self, flat: Any, positions: slice = slice(None)) -> Any:
         """Multiply flattened positions by their part of the kernel."""
@@ -120,7 +130,8 @@ class StageCall:
             return tf.nn.relu(values)
         for limit, apply in [(self.stage.low, tf.maximum), (self.stage.high, tf.minimum)]:
             if np.isfinite(limit).any():
-                values = apply(values, tf.constant(limit.astype(np.float32), self.dtype))
+                # at the limit itself the first argument gets the gradient: none, as of a relu
+                values = apply(tf.constant(limit.astype(np.float32), self.dtype), values)
         return values
 
     def finish(self, values: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg._compat import StrOptions
-from skdeepg.estimators.language_training import LanguageTraining
+from skdeepg.estimators.language_explaining import TargetExplainMixin
 from skdeepg.estimators.layer_features import LayerFeaturesMixin
 from skdeepg.estimators.likelihood_scan import name_columns
 from skdeepg.estimators.scan_plan import ScanPlan
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SequenceLanguageModel"]
 
 
-class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, LanguageTraining):
+class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, TargetExplainMixin):
     """A neural network that predicts a base from those around it.
 
     Learns from unlabelled sequences: cuts stretches of a window and its target, and trains a

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NetworkStateMixin"]
 
 SAVED_STATE = "_saved_state"
-NOT_PICKLED = ("model_", "_optimizer", "_trainer", "_forward", "_folded")
+NOT_PICKLED = ("model_", "_optimizer", "_trainer", "_forward", "_folded", "_explained")
 
 
 class NetworkStateMixin:
@@ -100,6 +100,7 @@ class NetworkStateMixin:
         self._trainer: Any = None
         self._forward = self._compile()
         self._folded: Any = None
+        self._explained: Any = None
 
     def _train_network(
         self,

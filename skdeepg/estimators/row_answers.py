@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.estimators.base import BaseSequenceEstimator
+from skdeepg.estimators.explained_targets import refuse_position, with_stride
+from skdeepg.estimators.explaining import ExplainMixin
 from skdeepg.estimators.likelihood_scan import name_columns
 from skdeepg.estimators.scan_plan import ScanPlan
 from skdeepg.estimators.scanning import ScanMixin
+from skdeepg.inspection.explained_network import BothStrands, ExplainedNetwork
+from skdeepg.inspection.explained_rows import ExplainedRows, rows_of_windows
 from skdeepg.sequences import SequenceWindows
 
 if TYPE_CHECKING:
     from skdeepg.engine.predict import Strand
+    from skdeepg.sequences.collection import IntArray
     from skdeepg.sequences.scanned import Scanner
 
 __all__ = ["RowAnswers"]
@@ -24,11 +29,16 @@ __all__ = ["RowAnswers"]
 MANY_WINDOWS: Final = 20_000
 
 
-class RowAnswers(ScanMixin, BaseSequenceEstimator):
+class RowAnswers(ScanMixin, ExplainMixin, BaseSequenceEstimator):
     """A sequence estimator whose answer to a row combines those to its windows."""
 
     aggregation: str
+    strands: Literal["forward", "both"]
     classes_: NDArray[Any]
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Give the probability of each class for each row."""
+        raise NotImplementedError
 
     def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
         """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
@@ -107,3 +117,25 @@ class RowAnswers(ScanMixin, BaseSequenceEstimator):
         if layer is None:
             return tuple(str(name) for name in self.classes_)
         return name_columns(self.model_, layer)
+
+    def _open_explained(self, X: Any) -> SequenceWindows:
+        return self._cut(X)
+
+    def _lay_explained(
+        self, opened: SequenceWindows, stride: int | None, position: int
+    ) -> ExplainedRows:
+        refuse_position(position)
+        cut = with_stride(opened.cut, stride)
+        return rows_of_windows(SequenceWindows(opened.sequences, cut))
+
+    def _predicted_targets(
+        self, opened: SequenceWindows, rows: ExplainedRows
+    ) -> tuple[IntArray, NDArray[Any]]:
+        best = self.predict_proba(opened).argmax(axis=1)[rows.source]
+        return best[rows.row], self.classes_[best]
+
+    def _explained_strands(self, network: ExplainedNetwork) -> ExplainedNetwork:
+        if self.strands != "both":
+            return network
+        letters = self.windows_.vocabulary_
+        return BothStrands(network, letters.complement[: letters.n_symbols].astype(np.int64))

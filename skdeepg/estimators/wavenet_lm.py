@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepg._compat import StrOptions
-from skdeepg.estimators.language_training import LanguageTraining
+from skdeepg.estimators.language_explaining import CausalExplainMixin
 from skdeepg.estimators.layer_features import LayerFeaturesMixin
 from skdeepg.estimators.likelihood_scan import BaseScanner, BaseValues, name_columns
 from skdeepg.estimators.scan_plan import ScanPlan
@@ -28,7 +28,7 @@ from skdeepg.sequences.vocabulary import Codes
 __all__ = ["WaveNetLM"]
 
 
-class WaveNetLM(ScanMixin, LayerFeaturesMixin, LanguageTraining):
+class WaveNetLM(ScanMixin, LayerFeaturesMixin, CausalExplainMixin):
     """A causal network that predicts every base of a sequence from those before it.
 
     Learns from unlabelled sequences, at every position of a window at once. In scores and

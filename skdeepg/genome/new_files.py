@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-__all__ = ["draft_of", "told_as_unwritable", "write_text"]
+import h5py
+
+__all__ = ["draft_of", "told_as_unwritable", "used_versions", "write_text"]
 
 
 @contextmanager
@@ -110,3 +113,19 @@ def write_text(path: str | PathLike[str], overwrite: bool) -> Iterator[TextIO]:
         draft.open("x", encoding="utf-8", newline="\n") as stream,
     ):
         yield stream
+
+
+def used_versions() -> dict[str, str]:
+    """Tell the versions that HDF5 files are written with.
+
+    Returns
+    -------
+    dict
+        Version of HDF5 and of each package.
+    """
+    versions = {"hdf5": h5py.version.hdf5_version}
+    for package in ("skdeepg", "numpy", "h5py"):
+        # skdeepg may be run from a source tree that is not installed
+        with suppress(PackageNotFoundError):
+            versions[package] = version(package)
+    return versions

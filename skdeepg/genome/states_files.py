@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,7 @@ import numpy as np
 from h5py import h5d, h5p, h5s, h5t
 from numpy.typing import NDArray
 
-from skdeepg.genome.new_files import draft_of, told_as_unwritable
+from skdeepg.genome.new_files import draft_of, told_as_unwritable, used_versions
 from skdeepg.genome.states_reading import read_states
 from skdeepg.genome.track import Track
 from skdeepg.genome.window_sources import FloatArray, IntArray
@@ -143,7 +142,7 @@ def write_states(
         "window_length": window_length,
         "stride": stride,
         "details": json.dumps(dict(details or {})),
-        "versions": json.dumps(_versions()),
+        "versions": json.dumps(used_versions()),
     }
     with draft_of(path, overwrite) as draft, _open(draft, Path(path)) as file:
         with told_as_unwritable(path):
@@ -152,15 +151,6 @@ def write_states(
         for record in records:
             writer.write(record)
         writer.finish(n_records)
-
-
-def _versions() -> dict[str, str]:
-    versions = {"hdf5": h5py.version.hdf5_version}
-    for package in ("skdeepg", "numpy", "h5py"):
-        # skdeepg may be run from a source tree that is not installed
-        with contextlib.suppress(PackageNotFoundError):
-            versions[package] = version(package)
-    return versions
 
 
 @contextmanager

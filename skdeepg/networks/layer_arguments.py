@@ -48,7 +48,7 @@ NOT_PLAIN: Final = frozenset(
     ("args", "cell", "function", "kwargs", "layer", "backward_layer", "self")
 )
 WITHOUT_EFFECT: Final = frozenset(("batch_input_shape", "build_input_shape", "implementation"))
-# What later versions of Keras write beside a switch, which other versions need not know if it is off.
+# What later versions of Keras write beside a switch; if it is off, others need not know it.
 SWITCHES: Final = {"renorm_clipping": "renorm", "renorm_momentum": "renorm"}
 LONGEST_TEXT, LARGEST_NUMBER, DEEPEST_LIST = 200, 1 << 31, 3
 

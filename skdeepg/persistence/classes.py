@@ -62,6 +62,7 @@ OF_LANGUAGE_MODELS: Final = OF_NETWORKS | {
 KEPT_APART: Final = frozenset(
     (
         *(
+            "_explained",
             "_folded",
             "_forward",
             "_lazy",

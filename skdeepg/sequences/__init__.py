@@ -9,6 +9,7 @@ from skdeepg.sequences.kmers import KmerVectorizer
 from skdeepg.sequences.label_headers import load_labelled_headers
 from skdeepg.sequences.label_tables import load_labelled_csv
 from skdeepg.sequences.labels import load_labelled_folders
+from skdeepg.sequences.shuffling import shuffle_codes, shuffle_dinucleotides
 from skdeepg.sequences.transformer import FastaWindowTransformer
 from skdeepg.sequences.vocabulary import Vocabulary
 from skdeepg.sequences.windows import SequenceWindows
@@ -27,4 +28,6 @@ __all__ = [
     "load_labelled_headers",
     "read_records",
     "read_sequences",
+    "shuffle_codes",
+    "shuffle_dinucleotides",
 ]

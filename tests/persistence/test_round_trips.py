@@ -55,6 +55,14 @@ def test_unfitted(kind, path):
         answer(loaded, kind)
 
 
+def test_an_estimator_that_has_explained(fitted, path):
+    estimator = copy.deepcopy(fitted("classifier"))
+    expected = estimator.explain(ROWS[:1], n_baselines=1, n_steps=2, random_state=0)
+    skdeepg.save(estimator, path)
+    again = skdeepg.load(path).explain(ROWS[:1], n_baselines=1, n_steps=2, random_state=0)
+    np.testing.assert_array_equal(again.values, expected.values)
+
+
 @pytest.mark.parametrize("kind", some_slow(KINDS))
 def test_answers_and_further_training_are_equal_bit_for_bit(kind, fitted, path):
     skdeepg.save(fitted(kind), path)
