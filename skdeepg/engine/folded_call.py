@@ -158,6 +158,9 @@ class StageCall:
         if not any(pad):
             return values, "VALID"
         if not self.stage.pad_value.any():
+            missing = (self.stage.kernel.shape[0] - 1) * self.stage.dilation
+            if self.stage.stride == 1 and pad == (missing // 2, missing - missing // 2):
+                return values, "SAME"  # its gradient takes half the time of that of the same list
             return values, [[0, 0], [0, 0], list(pad), [0, 0]]
         left, right = self.padding_of(*pad, tf.shape(values)[0])
         return tf.concat([left, values, right], axis=POSITIONS), "VALID"

@@ -14,11 +14,7 @@ from skdeepg import LSTMCNN, SequenceClassifier, SequenceLanguageModel, WaveNet,
 from skdeepg.networks import NetworkTask
 from tests.toys import linear_network, random_sequences
 
-pytest.importorskip("alibi")
-
 ROWS = random_sequences([500] * 6, seed=3)
-SPEED_UP = 2.5
-REPEATS = 5
 
 
 def untrained(network, target=None, window=500, **parameters):
@@ -101,25 +97,28 @@ def test_causal_network():
         model.explain(["ACGTACGTA", "ACG"], engine="alibi")
 
 
-def test_speed(capsys):
-    """In one run, in turn: the tutorial's network, 3 baselines of 50 steps."""
+def compare_speed(n_rounds: int = 7) -> None:
+    """Print how much faster ours is: the tutorial's network, 3 baselines of 50 steps, in turn."""
     model = SequenceClassifier.from_keras(
         LSTMCNN().build(NetworkTask(500, 4, 2)), classes=["16s", "other"]
     )
     X = ROWS * 4
-    times = {"native": [], "alibi": []}
-    for _ in range(REPEATS + 1):
+    times: dict[str, list] = {"native": [], "alibi": []}
+    for _ in range(n_rounds + 1):
         for engine, seconds in times.items():
             start = np.array([time.perf_counter(), time.process_time()])
             model.explain(X, target="16s", engine=engine, random_state=0)
             seconds.append([time.perf_counter(), time.process_time()] - start)
-    rounds = np.array([times["alibi"][1:], times["native"][1:]])
-    by_clock, by_processor = np.median(rounds[0] / rounds[1], axis=0)
-    a_window = np.median(rounds[1], axis=0) / len(X)
-    with capsys.disabled():
+    alibi, native = np.array(times["alibi"][1:]), np.array(times["native"][1:])  # the rest compiles
+    for name, ratios, seconds in zip(
+        ("clock", "CPU"), (alibi / native).T, native.T / len(X), strict=True
+    ):
+        low, middle, high = np.quantile(ratios, [0, 0.5, 1])
         print(  # noqa: T201
-            f"\nnative is {by_clock:.1f} times as fast as alibi by the clock, {by_processor:.1f} "
-            f"by the processor's time: {a_window[1]:.3f} CPU s a window of 500, "
-            f"{a_window[0]:.3f} s"
+            f"{name} time: native is {middle:.1f} ({low:.1f} to {high:.1f}) times as fast as "
+            f"alibi, {np.median(seconds):.3f} s a window of 500"
         )
-    assert max(by_clock, by_processor) >= SPEED_UP
+
+
+if __name__ == "__main__":
+    compare_speed()
