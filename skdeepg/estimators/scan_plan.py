@@ -125,6 +125,7 @@ def _make_refinement(refine: Any, columns: tuple[str, ...], cut: Cut) -> Refinem
     margin = cut.window_length + cut.stride if options["margin"] is None else options["margin"]
     _check_positive("refine['margin']", margin)
     classes = options["classes"]
+    classes = [classes] if isinstance(classes, str) else classes
     chosen = None if classes is None else tuple(_column_of(name, columns) for name in classes)
     return Refinement(int(options["stride"]), float(threshold), chosen, int(margin))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from os import PathLike
 from pathlib import Path
@@ -137,8 +136,8 @@ class ScanMixin:
     ) -> DiskLog:
         """Go on with what is in the folder beside the file, or begin."""
         folder = path.with_name(path.name + ".unfinished")
-        if overwrite and folder.exists():
-            shutil.rmtree(folder)
+        if path.is_dir():
+            raise IsADirectoryError(f"output: {path} is a folder; name a file in it.")
         if not path.absolute().parent.is_dir():
             raise FileNotFoundError(
                 f"output: there is no folder {path.absolute().parent}; make it first."
@@ -148,7 +147,8 @@ class ScanMixin:
                 f"output: {path} exists. Give another path, or overwrite=True to replace it."
             )
         identity = scan_identity(self, sources, plan)
-        return DiskLog(folder, identity, len(plan.strands), len(plan.columns))
+        n_strands, n_columns = len(plan.strands), len(plan.columns)
+        return DiskLog(folder, identity, n_strands, n_columns, restart=overwrite)
 
     def _describe_scan(self, plan: ScanPlan) -> dict[str, Any]:
         """Give what a track tells of itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ __all__ = ["DiskLog", "LogEntry", "RecordInfo", "ScanLog", "ScannedBlock"]
 HEAD: Final = "scan.json"
 DATA: Final = "blocks.bin"
 ENTRIES: Final = "entries.jsonl"
+LOCK: Final = "lock"
 
 
 class RecordInfo(NamedTuple):
@@ -131,40 +133,74 @@ class DiskLog(ScanLog):
         What tells the scan from others: of the estimator, the files, the parameters.
     n_strands, n_columns : int
         Of the values, whose shape is (n_strands, n_windows, n_columns).
+    restart : bool, default=False
+        Whether to begin anew.
 
     Raises
     ------
     FileExistsError
-        If the folder holds another scan.
+        If the folder holds another scan, or another process is writing there.
     """
 
-    def __init__(self, folder: Path, identity: str, n_strands: int, n_columns: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        identity: str,
+        n_strands: int,
+        n_columns: int,
+        *,
+        restart: bool = False,
+    ) -> None:
         super().__init__()
         self.folder = folder
         self._shape = (n_strands, n_columns)
         folder.mkdir(exist_ok=True)
+        self._lock = _lock(folder)
+        try:
+            self._open(identity, restart)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _open(self, identity: str, restart: bool) -> None:
+        if restart:
+            for name in (HEAD, DATA, ENTRIES):
+                (self.folder / name).unlink(missing_ok=True)
         self._check_identity(identity)
         self.entries = self._read_entries()
         self._data = self._open_data()
-        self._lines: TextIO = (folder / ENTRIES).open("a", encoding="utf-8")
+        self._lines: TextIO = (self.folder / ENTRIES).open("a", encoding="utf-8")
 
     def _check_identity(self, identity: str) -> None:
-        head = self.folder / HEAD
-        if not head.exists():
-            head.write_text(json.dumps({"scan": identity}), encoding="utf-8")
-        elif json.loads(head.read_text(encoding="utf-8") or "{}").get("scan") != identity:
+        head, expected = self.folder / HEAD, json.dumps({"scan": identity})
+        found = head.read_text(encoding="utf-8", errors="replace") if head.exists() else ""
+        if not found and not (self.folder / ENTRIES).exists():
+            head.write_text(expected, encoding="utf-8")
+        elif found != expected:
             raise FileExistsError(
                 f"{self.folder} holds the first part of another scan: of other files, by another "
                 "estimator or with other parameters. Give another `output`, or overwrite=True."
             )
 
     def _read_entries(self) -> list[LogEntry]:
-        path = self.folder / ENTRIES
+        """Read what is done: up to the first line that is damaged, or has no whole block."""
+        path, data = self.folder / ENTRIES, self.folder / DATA
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            path.write_text(whole, encoding="utf-8")
-        return [_entry_of(json.loads(line)) for line in whole.splitlines()]
+        n_bytes = data.stat().st_size if data.exists() else 0
+        entries: list[LogEntry] = []
+        whole = text.split("\n")[:-1]
+        for line in whole:
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                entry = _entry_of(json.loads(line))
+                n_bytes -= self._n_bytes(entry)
+                if n_bytes >= 0:
+                    entries.append(entry)
+                    continue
+            break
+        kept = "".join(f"{line}\n" for line in whole[: len(entries)])
+        if kept != text:
+            path.write_text(kept, encoding="utf-8")
+        return entries
 
     def _open_data(self) -> BinaryIO:
         path = self.folder / DATA
@@ -206,14 +242,34 @@ class DiskLog(ScanLog):
 
     def close(self) -> None:
         """Close the files; blocks cannot be appended any more."""
-        for handle in (self._data, self._lines):
+        for handle in (self._data, self._lines, self._lock):
             with contextlib.suppress(OSError):  # what found no room is not counted
                 handle.close()
 
     def remove(self) -> None:
         """Remove the folder, once its content is elsewhere."""
+        for name in (HEAD, DATA, ENTRIES, LOCK):
+            (self.folder / name).unlink(missing_ok=True)
         self.close()
         shutil.rmtree(self.folder)
+
+
+def _lock(folder: Path) -> TextIO:
+    """Keep other processes out until the file is closed, where the system can."""
+    handle = (folder / LOCK).open("a", encoding="utf-8")
+    with contextlib.suppress(ImportError):  # no Unix
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                handle.close()
+                raise FileExistsError(
+                    f"output: another scan is writing to {folder}. Wait for it, or give another "
+                    "path."
+                ) from None
+    return handle
 
 
 def _entry_of(values: dict[str, Any]) -> LogEntry:

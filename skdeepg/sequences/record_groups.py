@@ -124,7 +124,16 @@ def list_sources(X: Any, vocabulary: Vocabulary, input: str = "auto") -> list[Re
             f"X has {len(sources)} files and {len(rows)} sequences: give either, so that names of "
             "records tell where they are from."
         )
+    _check_once([source.path for source in sources])
     return sources or [_in_memory(read_sequences(rows, vocabulary))]
+
+
+def _check_once(paths: list[Path | None]) -> None:
+    seen: set[Path | None] = set()
+    for path in paths:
+        if path in seen:
+            raise ValueError(f"X: the file {path} comes twice; records are told apart by file.")
+        seen.add(path)
 
 
 def _in_memory(sequences: Sequences) -> RecordSource:

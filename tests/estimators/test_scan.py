@@ -338,6 +338,14 @@ def test_wavenet_adds_up_over_pieces(layer, genome, monkeypatch):
 
 
 class TestHardInput:
+    def test_an_output_that_is_a_folder(self, clf, genome, tmp_path):
+        with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
+            clf.scan(genome, output=tmp_path, overwrite=True)
+
+    def test_a_file_twice(self, clf, genome):
+        with pytest.raises(ValueError, match=r"genome.fasta comes twice"):
+            clf.scan([genome, genome])
+
     def test_empty_records_are_told(self, clf, tmp_path):
         path = tmp_path / "a.fasta"
         path.write_text(f">a\n>b\n{letters(50)}\n")

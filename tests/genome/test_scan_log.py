@@ -78,3 +78,54 @@ def test_another_scan(tmp_path):
     open_log(tmp_path).close()
     with pytest.raises(FileExistsError, match="first part of another scan.*overwrite=True"):
         open_log(tmp_path, "another")
+
+
+def test_one_scan_at_a_time(tmp_path):
+    with open_log(tmp_path) as log:
+        fill(log)
+        for restart in (False, True):
+            with pytest.raises(FileExistsError, match="another scan is writing to"):
+                DiskLog(tmp_path, "this scan", 2, 3, restart=restart)
+        assert_filled(log)
+    with open_log(tmp_path) as again:
+        assert_filled(again)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 1, 100, 235, 239])
+def test_data_that_are_lost_are_done_again(n_bytes, tmp_path):
+    with open_log(tmp_path) as log:
+        fill(log)
+    data = tmp_path / "blocks.bin"
+    sizes = np.cumsum([n * (16 + 4 * 2 * 3) for n in (4, 2, 3)])
+    data.write_bytes(data.read_bytes()[:n_bytes])
+    with open_log(tmp_path) as again:
+        n_whole = int((sizes <= n_bytes).sum())
+        assert len(again.entries) == n_whole
+        for number, (n, seed) in enumerate([(4, 0), (2, 1), (3, 2)]):
+            if number >= n_whole:
+                source = int(number == 2)
+                records = (RECORDS, (), RECORDS[:1])[number]
+                again.append(entry(n, source, records, ends=number == 1), block(n, seed))
+        assert_filled(again)
+
+
+def test_a_damaged_line_ends_what_is_done(tmp_path):
+    with open_log(tmp_path) as log:
+        fill(log)
+    lines = (tmp_path / ENTRIES).read_text(encoding="utf-8").splitlines()
+    (tmp_path / ENTRIES).write_text("\n".join([lines[0], "{}", lines[2], ""]), encoding="utf-8")
+    with open_log(tmp_path) as again:
+        assert again.n_windows == 4
+    assert (tmp_path / ENTRIES).read_text(encoding="utf-8").splitlines() == lines[:1]
+
+
+@pytest.mark.parametrize("text", ["", '{"scan', "[]"])
+def test_a_damaged_head_is_another_scan(text, tmp_path):
+    with open_log(tmp_path) as log:
+        fill(log)
+    (tmp_path / "scan.json").write_text(text, encoding="utf-8")
+    with pytest.raises(FileExistsError, match="another scan"):
+        open_log(tmp_path)
+    with DiskLog(tmp_path, "this scan", 2, 3, restart=True) as log:
+        assert log.n_windows == 0
+        assert_filled(fill(log))
