@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
+from skdeepg.inspection.baselines import NAMED
 from skdeepg.inspection.integrated_gradients import IntegratedGradients
 from skdeepg.inspection.mutagenesis import mutate
 from skdeepg.inspection.occlusion import Occlusion
@@ -20,6 +21,7 @@ METHODS: Final = ("integrated_gradients", "mutagenesis", "occlusion")
 ENGINES: Final = ("native", "alibi")
 NUMBERS: Final = ("probability", "logit", "log_probability")
 OCCLUDERS: Final = ("zero", "uniform")
+DEFAULT: Final = ("shuffle",)  # stands for the first of them
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class ExplainOptions:
         _check_choice("engine", self.engine, ENGINES)
         self._check_steps()
         self._check_unit()
+        self._check_baseline()
         self._check_engine()
 
     def _check_steps(self) -> None:
@@ -78,12 +81,17 @@ class ExplainOptions:
         if self.layer is not None and self.of != "probability":
             raise ValueError(f"of={self.of!r} is for outputs, but layer={self.layer!r} is given.")
 
-    def _check_engine(self) -> None:
-        if self.method == "occlusion" and self.baseline not in (*OCCLUDERS, "shuffle"):
+    def _check_baseline(self) -> None:
+        is_named = isinstance(self.baseline, str)
+        if self.method == "mutagenesis" and not (is_named and self.baseline in NAMED):
+            raise ValueError("method='mutagenesis' compares with mutants: leave baseline out.")
+        if self.method == "occlusion" and not (is_named and self.baseline in OCCLUDERS + DEFAULT):
             raise ValueError(
                 "method='occlusion' hides bases by baseline='zero' or 'uniform', not "
                 f"{self.baseline!r}."
             )
+
+    def _check_engine(self) -> None:
         if self.engine != "alibi":
             return
         if self.method != "integrated_gradients":
@@ -124,5 +132,5 @@ def _check_count(name: str, value: Any) -> None:
 
 
 def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")

@@ -41,6 +41,8 @@ def find_targets(target: Any, classes: NDArray[Any], n_rows: int) -> IntArray:
         If there is no such class, or labels for another number of rows.
     """
     labels = np.asarray(target)
+    if isinstance(target, set | frozenset | dict):
+        raise ValueError(f"target must be one label, or a list of one a row, not {target!r}.")
     if labels.ndim > 1 or (labels.ndim == 1 and len(labels) != n_rows):
         raise ValueError(
             f"target must be one label, or one a row: {n_rows}; found the shape {labels.shape}."

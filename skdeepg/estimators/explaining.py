@@ -117,7 +117,8 @@ class ExplainMixin:
         layer : str, default=None
             A layer of `model_`, one of whose units is explained in place of the answer.
         unit : int, default=None
-            The unit, or channel, of the layer: its mean over positions.
+            The unit, or channel, of the layer: its mean over positions, of `WaveNetLM` its value at
+            `position`.
         position : int, default=-1
             Of `WaveNetLM` only: the base of each row (its last record) after which the answer is
             asked for; -1 for the last one.
@@ -161,6 +162,8 @@ class ExplainMixin:
         -----
         NotConvergedWarning
             If attributions do not add up to `tolerance` within `max_steps`: names the rows.
+        LostDataWarning
+            If there are bases that no window sees.
 
         Notes
         -----
@@ -205,6 +208,8 @@ class ExplainMixin:
             engine=engine,
             max_memory=max_memory,
         )
+        if hasattr(X, "__len__") and len(X) == 0:
+            raise ValueError("X has no rows to explain.")
         opened = self._open_explained(X)
         rows = self._lay_explained(opened, stride, position)
         if not rows.n_windows:
@@ -276,13 +281,15 @@ class ExplainMixin:
 
         asked = options.of, options.layer, options.max_memory, rows.order
         key = joblib.hash([self.model_.get_weights(), asked])
-        if self._explained is None or self._explained[0] != key:
+        known = self._explained  # another thread may replace it
+        if known is None or known[0] != key:
             model = explained_model(self.model_, options.of, options.layer)
+            _check_shape(options, model.outputs[0].shape)
             at_place = self._explains_position and len(model.outputs[0].shape) == 3
             max_memory = options.max_memory * MEGABYTE
             network = PathGradients(model, rows.order, at_place=at_place, max_memory=max_memory)
-            self._explained = key, model, network
-        _, model, network = self._explained
+            self._explained = known = key, model, network
+        _, model, network = known
         _check_unit(options, int(model.outputs[0].shape[-1]))
         return model, network
 
@@ -318,6 +325,14 @@ class ExplainMixin:
     def _predicted_targets(self, opened: Any, rows: ExplainedRows) -> tuple[IntArray, NDArray[Any]]:
         """Give the predicted class of every window, and what is predicted for every row."""
         raise NotImplementedError
+
+
+def _check_shape(options: ExplainOptions, shape: tuple[int | None, ...]) -> None:
+    if len(shape) not in (2, 3):
+        raise ValueError(
+            f"layer={options.layer!r} gives an array of {len(shape)} axes for a batch; explain one "
+            "that gives units, or positions and units."
+        )
 
 
 def _check_unit(options: ExplainOptions, n_units: int) -> None:

@@ -21,13 +21,15 @@ MOST_READ_WHOLE = 65_536
 
 
 @contextmanager
-def told_as_damaged(path: Path) -> Iterator[None]:
+def told_as_damaged(path: Path, kind: str = "states file") -> Iterator[None]:
     """Say of what HDF5 cannot read which file it is.
 
     Parameters
     ----------
     path : Path
         The file.
+    kind : str, default="states file"
+        What it should be.
 
     Yields
     ------
@@ -45,9 +47,13 @@ def told_as_damaged(path: Path) -> Iterator[None]:
         raise
     except (OSError, RuntimeError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(
-            f"{path} cannot be read as a states file: {error}. It is damaged, incomplete or "
-            "another kind of file; write it again."
+            f"{path} cannot be read as {_with_article(kind)}: {error}. It is damaged, incomplete "
+            "or another kind of file; write it again."
         ) from error
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def read_array(dataset: h5d.DatasetID, shape: tuple[int, ...], kind: type) -> NDArray[Any]:

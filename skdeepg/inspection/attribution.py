@@ -178,6 +178,12 @@ class Attribution(AttributionOutputs):
 
     def _check_values(self) -> None:
         get_vocabulary(self.symbols)
+        if (self.codes > len(self.symbols) + 1).any():
+            raise ValueError(
+                f"codes must be 0 to {len(self.symbols) + 1}, found {self.codes.max()}."
+            )
+        if not np.isin(self.windows.rows, np.arange(len(self.codes))).all():
+            raise ValueError(f"windows are of the rows 0 to {len(self.codes) - 1}.")
         longest = self.codes.shape[1]
         if ((self.lengths < 0) | (self.lengths > longest)).any():
             raise ValueError(f"lengths must be 0 to {longest}, found {self.lengths}.")

@@ -37,6 +37,9 @@ def write_bedgraph(
 
 
 def _check_names(attribution: Attribution) -> None:
+    for name in attribution.records:
+        if name.split() != [name]:
+            raise ValueError(f"The format has no record names with blanks, such as {name!r}.")
     if attribution.files is None:
         return
     pairs = set(zip(attribution.records, attribution.files, strict=True))

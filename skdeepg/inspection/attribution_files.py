@@ -110,9 +110,14 @@ def read_attribution(path: str | PathLike[str]) -> Attribution:
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}; check the path.")
-    with told_as_damaged(path), h5py.File(path, "r") as file:
+    with told_as_damaged(path, "attribution file"), h5py.File(path, "r") as file:
         _check_format(file, path)
-        return _read(file)
+        try:
+            return _read(file)
+        except (ValueError, MemoryError) as error:
+            raise ValueError(
+                f"{path} is damaged: its parts do not fit each other ({error}). Write it again."
+            ) from error
 
 
 def _check_format(file: h5py.File, path: Path) -> None:

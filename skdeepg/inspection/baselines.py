@@ -63,6 +63,7 @@ class Baselines:
         for number in range(self.count):
             made = np.asarray(self.make(codes, rng, number))
             if made.dtype.kind in "iu" and made.shape == codes.shape:
+                _check_codes(made, len(self.table))
                 made = self.table[made]
             if made.shape != shape:
                 raise ValueError(
@@ -70,6 +71,8 @@ class Baselines:
                     f"give integer codes of shape {codes.shape} or vectors of shape {shape}."
                 )
             drawn[:, number] = made
+        if not np.isfinite(drawn).all():
+            raise ValueError("baseline has values that are not finite.")
         return drawn
 
 
@@ -140,11 +143,7 @@ def _read_array(baseline: Any, window_length: int, table: Symbols) -> Symbols:
     n_codes, n_symbols = table.shape
     array = given
     if given.dtype.kind in "iu" and given.ndim in (1, 2) and given.size:
-        if given.min() < 0 or given.max() >= n_codes:
-            raise ValueError(
-                f"baseline has the code {given.max() if given.min() >= 0 else given.min()}; codes "
-                f"are 0 to {n_codes - 1}. Vectors must be floats."
-            )
+        _check_codes(given, n_codes)
         array = table[given]
     if array.ndim == 2:
         array = array[np.newaxis]
@@ -160,6 +159,13 @@ def _read_array(baseline: Any, window_length: int, table: Symbols) -> Symbols:
             f"of shape ({window_length}, {n_symbols}) or (n_baselines, {window_length}, "
             f"{n_symbols}), as floats."
         )
-    if not np.isfinite(array).all():
-        raise ValueError("baseline has values that are not finite.")
     return array.astype(np.float32)
+
+
+def _check_codes(codes: NDArray[Any], n_codes: int) -> None:
+    lowest, highest = codes.min(initial=0), codes.max(initial=0)
+    if lowest < 0 or highest >= n_codes:
+        raise ValueError(
+            f"baseline has the code {highest if lowest >= 0 else lowest}; codes are 0 to "
+            f"{n_codes - 1}. Vectors must be floats."
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from skdeepg.exceptions import NotConvergedWarning
+from skdeepg.exceptions import LostDataWarning, NotConvergedWarning
 from skdeepg.inspection.baselines import Baselines
 from skdeepg.inspection.explained_network import ExplainedNetwork, WindowBlock, WindowValues
 from skdeepg.inspection.explained_rows import ExplainedRows, RowSums
@@ -97,6 +97,13 @@ def explain_windows(
             sums.add(part, found.values)
             parts.append(found.without_values())
             bar.update(part.stop - part.start)
+    if sums.n_unseen:
+        warnings.warn(
+            f"{sums.n_unseen:,} of {rows.lengths.sum():,} bases are in no window, and have the "
+            "importance 0: a stride of at most the window length reaches them.",
+            LostDataWarning,
+            stacklevel=4,
+        )
     known = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return sums.means(), ExplainedWindows(
         rows=rows.row,

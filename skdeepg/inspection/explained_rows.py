@@ -123,6 +123,15 @@ class RowSums:
         cells = np.unique(np.stack([window, *at]), axis=1)  # a base that is repeated counts once
         np.add.at(self._counts, (cells[1], cells[2]), 1)
 
+    @property
+    def n_unseen(self) -> int:
+        """Bases between windows that none of them sees; those of targets do not count."""
+        if self._rows.gap < self._rows.codes.shape[1]:
+            return 0
+        is_seen = self._counts > 0
+        is_inner = np.cumsum(is_seen[:, ::-1], axis=1)[:, ::-1] > 0
+        return int((is_inner & ~is_seen).sum())
+
     def means(self) -> NDArray[np.float32]:
         """Return the means over the windows that see a base, (n_rows, longest, n_symbols)."""
         counts = np.maximum(self._counts, 1)[:, :, np.newaxis]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +24,8 @@ IntArray = NDArray[np.int64]
 def find_important(attribution: Attribution, n: int, length: int, kind: Importance) -> Regions:
     """Find stretches of high mean importance that do not overlap; see `Attribution.top`."""
     for name, value in (("n", n), ("length", length)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, found {value!r}.")
+        if not isinstance(value, Integral) or value < 1:
+            raise ValueError(f"{name} must be a whole number, at least 1, found {value!r}.")
     means = _running_means(attribution, length, kind)
     chosen = list(_choose_apart(attribution, means, n, length))
     rows, starts = np.array(chosen, dtype=np.int64).reshape(-1, 2).T

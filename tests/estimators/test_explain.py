@@ -15,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 from skdeepg import LSTMCNN, FastaWindowTransformer, SequenceClassifier, WaveNet
 from skdeepg.engine import gradients
 from skdeepg.engine.layer_chain import NotFoldableError
-from skdeepg.exceptions import NotConvergedWarning, NotDifferentiableError
+from skdeepg.exceptions import LostDataWarning, NotConvergedWarning, NotDifferentiableError
 from skdeepg.sequences import read_sequences
 from tests.estimators.language_models import make
 from tests.inspection.toy_networks import classifier, convolutions, linear
@@ -331,10 +331,33 @@ class TestErrors:
             SequenceClassifier().explain(ROWS)
 
     def test_no_rows(self, clf):
-        with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
+        with pytest.raises(ValueError, match="X has no rows to explain"):
             clf.explain([])
         with pytest.raises(ValueError, match="X has no rows to explain"):
             clf.explain(read_sequences(ROWS)[[]])
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"method": "mutagenesis", "baseline": np.zeros((12, 4))}, "leave baseline out"),
+            ({"method": "mutagenesis", "baseline": "nonsense"}, "leave baseline out"),
+            ({"method": "occlusion", "baseline": np.zeros((12, 4))}, "'zero' or 'uniform'"),
+            ({"baseline": lambda codes, rng: np.full(codes.shape, -1)}, "has the code -1"),
+            ({"baseline": lambda codes, rng: np.full(codes.shape, 9)}, "has the code 9"),
+            ({"baseline": lambda codes, rng: np.full((*codes.shape, 4), np.nan)}, "not finite"),
+            ({"target": {"a"}}, "target must be one label"),
+            ({"quadrature": np.zeros(2)}, "quadrature must be one of"),
+        ],
+    )
+    def test_what_makes_no_sense(self, options, message, clf):
+        with pytest.raises(ValueError, match=message):
+            clf.explain(ROWS, **options)
+
+    def test_bases_that_no_window_sees(self, clf):
+        length = clf.windows_.window_length
+        with pytest.warns(LostDataWarning, match=f"^5 of {2 * length + 5} bases are in no window"):
+            found = clf.explain([("ACGTA" * length)[: 2 * length + 5]], stride=length + 5)
+        assert (found.importance()[0, length : length + 5] == 0).all()
 
     def test_unknown_target(self, clf):
         with pytest.raises(ValueError, match=r"target='c' is none of the known classes: 'a', 'b'"):

@@ -240,10 +240,44 @@ def test_short_rows_are_one_stretch_and_there_may_be_fewer():
     assert len(attribution[[]].top()) == 0
 
 
-@pytest.mark.parametrize(("name", "options"), [("n", {"n": 0}), ("length", {"length": 0})])
-def test_stretches_that_make_no_sense(name, options):
-    with pytest.raises(ValueError, match=f"{name} must be at least 1, found 0"):
-        make_attribution("ACGT").top(**options)
+@pytest.mark.parametrize("value", [0, 2.5, "3", None])
+@pytest.mark.parametrize("name", ["n", "length"])
+def test_stretches_that_make_no_sense(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number, at least 1, found"):
+        make_attribution("ACGT").top(**{name: value})
+
+
+def test_bedgraph_has_no_names_with_blanks(tmp_path):
+    with pytest.raises(ValueError, match="no record names with blanks, such as 'seq 1'"):
+        make_attribution("ACGT", records=["seq 1"]).to_bedgraph(tmp_path / "a.bedgraph")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("values", np.zeros((2, 4), np.float32), "parts do not fit each other"),
+        ("lengths", np.array([-4]), "parts do not fit each other"),
+        ("lengths", np.array([10**15]), "parts do not fit each other"),
+        ("codes", np.full(4, 200, np.uint8), "codes must be 0 to 5, found 200"),
+        ("lengths", np.int64(4), "a.h5"),
+    ],
+)
+def test_files_whose_parts_do_not_fit(name, content, message, tmp_path):
+    path = tmp_path / "a.h5"
+    make_attribution("ACGT").to_hdf5(path)
+    with h5py.File(path, "r+") as file:
+        del file[name]
+        file[name] = content
+    with pytest.raises(ValueError, match=message) as caught:
+        read_attribution(path)
+    assert str(path) in str(caught.value)
+
+
+def test_other_files_are_told(tmp_path):
+    (tmp_path / "a.h5").write_text("ACGT")
+    with pytest.raises(ValueError, match="a.h5 cannot be read as an attribution file"):
+        read_attribution(tmp_path / "a.h5")
 
 
 def test_stretches_go_to_annotation_files(tmp_path):
