@@ -248,8 +248,6 @@ class DiskLog(ScanLog):
 
     def remove(self) -> None:
         """Remove the folder, once its content is elsewhere."""
-        for name in (HEAD, DATA, ENTRIES, LOCK):
-            (self.folder / name).unlink(missing_ok=True)
         self.close()
         shutil.rmtree(self.folder)
 

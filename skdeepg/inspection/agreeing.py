@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import pearsonr, spearmanr
 
 from skdeepg.inspection.attribution import Attribution, Importance
 
@@ -94,17 +94,10 @@ def _check_same_rows(a: Attribution, b: Attribution) -> None:
 def _compare(one: FloatArray, other: FloatArray, share: float) -> tuple[float, float, float]:
     if not len(one):
         return np.nan, np.nan, np.nan
-    return (
-        _correlate(one, other),
-        _correlate(rankdata(one), rankdata(other)),
-        _overlap(one, other, max(round(share * len(one)), 1)),
-    )
-
-
-def _correlate(one: FloatArray, other: FloatArray) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    norm = np.sqrt((one @ one) * (other @ other))
-    return float(one @ other / norm) if norm > 0 else np.nan
+    overlap = _overlap(one, other, max(round(share * len(one)), 1))
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return np.nan, np.nan, overlap
+    return pearsonr(one, other).statistic, spearmanr(one, other).statistic, overlap
 
 
 def _overlap(one: FloatArray, other: FloatArray, n: int) -> float:

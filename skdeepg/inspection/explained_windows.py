@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from skdeepg.sequences.collection import ranges
+
 __all__ = ["ExplainedWindows"]
 
 KINDS = {
@@ -174,7 +176,6 @@ class ExplainedWindows:
         first = np.searchsorted(in_order, chosen, side="left")
         counts = np.searchsorted(in_order, chosen, side="right") - first
         rows = np.repeat(np.arange(len(chosen)), counts)
-        within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-        taken = order[np.repeat(first, counts) + within]
+        taken = order[ranges(first, counts)]
         columns = {name: getattr(self, name)[taken] for name in KINDS}
         return ExplainedWindows(**{**columns, "rows": rows})
