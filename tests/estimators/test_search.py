@@ -326,7 +326,9 @@ class TestRouting:
         with pytest.raises(ValueError, match="'groups' parameter should not be None"):
             search.fit(X, self.MIXED, sample_weight=self.WEIGHT)
 
-    @pytest.mark.skipif(SKLEARN < (1, 8), reason="it does not see the requests of a step's score")
+    @pytest.mark.skipif(
+        SKLEARN < (1, 8), reason="scikit-learn < 1.8 has no routing to a step's score"
+    )
     def test_pipeline(self, asking, metadata):
         pipeline = make_pipeline(FastaWindowTransformer(12), asking)
         search = GridSearchCV(pipeline, {"fastawindowtransformer__stride": [12]}, cv=GroupKFold(2))
