@@ -82,12 +82,11 @@ def take_stretch(
 
 def smoothed(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
     """Give running means over `width` bases; at the ends, over those that are there."""
+    import pandas as pd
+
     width = min(width, len(values))
-    weights = np.ones(width)
-    # of the middle, also for an even width or one as long as the values
-    sums = np.convolve(values, weights)[(width - 1) // 2 :][: len(values)]
-    counts = np.convolve(np.ones(len(values)), weights)[(width - 1) // 2 :][: len(values)]
-    return np.asarray(sums / counts)
+    doubles = pd.Series(values, dtype=np.float64)
+    return doubles.rolling(width, center=True, min_periods=1).mean().to_numpy()
 
 
 def caption(attribution: Attribution, row: int | None, kind: Importance | None) -> str:
