@@ -276,7 +276,10 @@ class TestTwoAtOnce:
         code = (
             "import sys, pathlib; from skdeepg.sequences import cache, read_sequences\n"
             "write = cache.write_codes\n"
-            "cache.write_codes = lambda path, *args: print(path.name) or write(path, *args)\n"
+            "def named(path, *args):\n"
+            "    print(end=f'{path.name} ', flush=True)  # in one piece: threads print at once\n"
+            "    return write(path, *args)\n"
+            "cache.write_codes = named\n"
             "X = read_sequences(map(pathlib.Path, sys.argv[2:]), memory=sys.argv[1])\n"
             "assert X.n_bases == 2_400_000"
         )
