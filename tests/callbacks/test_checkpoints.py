@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -247,19 +248,28 @@ def test_killed_at_ten_moments(tmp_path):
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root), "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-c", KILLED]
-    whole = make_classifier(max_epochs=10, patience=8).fit(X, Y)
-    n_killed = 0
-    for moment in range(10):
-        folder = tmp_path / str(moment)
+
+    def seconds_until(folder, timeout):
+        """Train in another process, killed after some seconds; how long it took."""
         with subprocess.Popen(
             [*command, str(folder)], env=environment, stdout=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout.readline() == "ready\n"
+            start = time.monotonic()
             try:
-                process.wait(timeout=random.uniform(1, 6))
+                assert process.wait(timeout) == 0
             except subprocess.TimeoutExpired:
                 process.kill()
-                n_killed += 1
+                return timeout
+            return time.monotonic() - start
+
+    whole = make_classifier(max_epochs=10, patience=8).fit(X, Y)
+    undisturbed = seconds_until(tmp_path / "undisturbed", 300)
+    n_killed = 0
+    for moment in range(10):
+        folder = tmp_path / str(moment)
+        timeout = undisturbed * random.uniform(0.1, 0.9)
+        n_killed += seconds_until(folder, timeout) == timeout
         resumed = make_classifier(callbacks=[Checkpoints(folder)], max_epochs=10, patience=8)
         assert_same_training(resumed.fit(X, Y, resume=True), whole)
         for path in folder.rglob("*.h5"):
