@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from skdeepg.sequences.collection import IntArray, Sequences, sequences_from_codes
+from skdeepg.sequences.code_rows import sequences_from_codes
+from skdeepg.sequences.collection import IntArray, Sequences
 from skdeepg.sequences.gather import WindowGatherer
 from skdeepg.sequences.grid import Intervals, WindowGrid, ambiguous_stretches, make_grid
 from skdeepg.sequences.qualities import QualityCodes
