@@ -6,12 +6,14 @@ import numpy as np
 
 from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.vocabulary import Vocabulary, get_vocabulary
+from skdeepg.sequences.windows import Cut, SequenceWindows
 
 __all__ = [
     "check_lengths",
     "check_pair_length",
     "check_qualities",
     "check_unambiguous",
+    "cut_rows",
     "vocabulary_of_sequences",
 ]
 
@@ -64,6 +66,15 @@ def check_unambiguous(rows: Sequences) -> None:
                 f"has {len(found)} ambiguous letters, the first at position {found[0]} (counted "
                 "from 0). Choose ambiguous='zero', 'uniform', 'empirical' or 'drop'."
             )
+
+
+def cut_rows(rows: Sequences, cut: Cut) -> SequenceWindows:
+    """Cut rows, or refuse what ``short="error"`` and ``ambiguous="error"`` do not allow."""
+    if cut.short == "error":
+        check_lengths(rows, cut.window_length, "window_length")
+    if cut.ambiguous == "error":
+        check_unambiguous(rows)
+    return SequenceWindows(rows, cut)
 
 
 def vocabulary_of_sequences(letters: str | None) -> Vocabulary:

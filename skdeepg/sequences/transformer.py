@@ -21,10 +21,9 @@ from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
 from skdeepg.sequences.pairs import has_pairs, read_pairs
 from skdeepg.sequences.qualities import QualityCodes
 from skdeepg.sequences.row_checks import (
-    check_lengths,
     check_pair_length,
     check_qualities,
-    check_unambiguous,
+    cut_rows,
     vocabulary_of_sequences,
 )
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
@@ -273,7 +272,7 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         return self
 
     @classmethod
-    def from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
+    def _from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
         """Make a fitted transformer that cuts like this.
 
         Parameters
@@ -380,14 +379,7 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         return rows
 
     def _cut(self, rows: Sequences | Codes) -> SequenceWindows | Codes:
-        if not isinstance(rows, Sequences):
-            return rows
-        windows = SequenceWindows(rows, self.cut())
-        if self.short == "error":
-            check_lengths(rows, self.window_length, "window_length")
-        if self.ambiguous == "error":
-            check_unambiguous(rows)
-        return windows
+        return cut_rows(rows, self.cut()) if isinstance(rows, Sequences) else rows
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

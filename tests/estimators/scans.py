@@ -47,7 +47,7 @@ def assert_same(one, other, **tolerance):
 
 def with_stride(estimator, stride):
     copy = joblib.load(dump(estimator))
-    copy.windows_ = FastaWindowTransformer.from_cut(
+    copy.windows_ = FastaWindowTransformer._from_cut(
         FastaWindowTransformer(20, stride=stride).cut(), estimator.windows_.vocabulary_
     )
     return copy
