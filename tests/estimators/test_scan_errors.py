@@ -15,7 +15,7 @@ from skdeepg import (
 )
 from skdeepg.engine import scanning
 from skdeepg.exceptions import ChangedFileError, LostDataWarning
-from skdeepg.sequences import record_groups
+from skdeepg.sequences import read_sequences, record_groups
 from tests.estimators.scans import (
     letters,
     small_classifier,
@@ -57,6 +57,10 @@ class TestHardInput:
         assert (np.diff(track.offsets) >= 1).all()
         assert np.isfinite(track.values).all()
 
+    def test_sequences_of_other_letters(self, clf):
+        with pytest.raises(ValueError, match="'TGCA'.*'ACGT'"):
+            clf.scan(read_sequences(["ACGT" * 10], vocabulary="TGCA"))
+
     def test_one_name_twice(self, clf, tmp_path):
         path = tmp_path / "a.fasta"
         path.write_text(">a\nACGT\n>a\nACGT\n")
@@ -91,6 +95,10 @@ class TestHardInput:
         ({"refine": {"step": 1}}, "refine has the keys 'stride', .*, not 'step'"),
         ({"refine": {"classes": ["c"]}}, "must be one of 'a', 'b', not 'c'"),
         ({"refine": {"threshold": 1}}, "from 0 to below 1"),
+        ({"refine": {"threshold": float("nan")}}, "from 0 to below 1, not nan"),
+        ({"refine": {"classes": []}}, r"refine\['classes'\] is empty"),
+        ({"refine": {"classes": 3}}, "must be one of 'a', 'b', not '3'"),
+        ({"output": ""}, "output is an empty string"),
         ({"refine": 10, "layer": "pool_1"}, "not for layers or likelihoods"),
     ],
 )
@@ -100,6 +108,10 @@ def test_bad_parameters(clf, arguments, message):
 
 
 def test_what_cannot_be_scanned(clf, tmp_path):
+    with pytest.raises(TypeError, match="X must be a list .* of sequences or paths, not 5"):
+        clf.scan(5)
+    with pytest.raises(TypeError, match="output must be the path of a file, not 3"):
+        clf.scan(["ACGT" * 9], output=3)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         clf.scan(Path("nowhere.fasta"))
     with pytest.raises(skdeepg.exceptions.InvalidLetterError, match="looks like a path|letter"):
