@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import re
 from pathlib import Path
 
@@ -11,8 +9,6 @@ import pytest
 from sybil import Document
 from sybil.parsers.markdown import PythonCodeBlockParser as MarkdownParser
 from sybil.parsers.rest import PythonCodeBlockParser as RestParser
-
-import skdeepg
 
 ROOT = Path(__file__).parents[1]
 PARSERS = {".md": MarkdownParser(), ".rst": RestParser()}
@@ -52,14 +48,3 @@ def test_make_targets_named_in_readme_exist():
     targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     named = set(re.findall(r"\bmake ([a-z][\w-]*)", "\n".join(re.findall("`[^`]+`+", readme))))
     assert {"quickstart", "test"} <= named <= set(targets)
-
-
-@pytest.mark.parametrize(
-    "package",
-    ["callbacks", "datasets", "exceptions", "genome", "inspection", "networks", "sequences"],
-)
-def test_reference_lists_public_names(package):
-    api = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^   (\w+)$", api, re.M))
-    names = {*skdeepg.__all__, *importlib.import_module(f"skdeepg.{package}").__all__}
-    assert {name for name in names if not inspect.ismodule(getattr(skdeepg, name, None))} <= listed

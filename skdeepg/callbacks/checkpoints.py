@@ -93,7 +93,7 @@ class Checkpoints(Callback):
                 f"{error.strerror}. Give a directory that may be written to."
             ) from error
 
-    def seed_of(
+    def _seed_of(
         self, digest: str, data_digest: str, parameters: dict[str, str], resume: Any
     ) -> int | None:
         """Find the seed of the fit that is to go on.

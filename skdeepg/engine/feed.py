@@ -91,7 +91,7 @@ class TrainingFeed:
         equal_batches: bool = False,
     ) -> None:
         self._grid = grid
-        self._gatherer = windows.gatherer(grid)
+        self._gatherer = windows._gatherer_of(grid)
         self._sequences = windows.sequences
         self._cut = windows.cut
         self._y = y

@@ -58,7 +58,7 @@ def predict_windows(
         In the order of the grid; with "mirrored" each record's windows from its end.
     """
     grid = windows.grid()
-    gatherer = windows.gatherer(grid)
+    gatherer = windows._gatherer_of(grid)
     outputs = np.empty((grid.n_windows, n_outputs), dtype=np.float32)
 
     def answer(first: int) -> int:
@@ -80,7 +80,7 @@ def window_batches(
     windows: SequenceWindows, grid: WindowGrid, batch_size: int, strand: Strand = "forward"
 ) -> Iterator[tuple[IntArray, Codes]]:
     """Cut all windows of a grid batch by batch; give their runs and codes."""
-    gatherer = windows.gatherer(grid)
+    gatherer = windows._gatherer_of(grid)
     for first in range(0, grid.n_windows, batch_size):
         index = np.arange(first, min(first + batch_size, grid.n_windows))
         yield _cut_batch(grid, gatherer, index, strand)

@@ -178,7 +178,7 @@ class BlockWork:
         self._scanner = scanner
         self._codes = windows.sequences.codes
         self._vocabulary = windows.vocabulary
-        self._gatherer = windows.gatherer(grid)
+        self._gatherer = windows._gatherer_of(grid)
         self._grid = grid
         self._run = grid.run_of(index)
         self._starts = grid.starts(index, self._run)

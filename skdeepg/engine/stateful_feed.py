@@ -118,7 +118,7 @@ class StatefulFeed:
         self._target = _check_target(training.target)
         _check_limits(training.windows.cut)
         self._grid = training.grid
-        self._gatherer = training.windows.gatherer(training.grid)
+        self._gatherer = training.windows._gatherer_of(training.grid)
         self._random_offset = training.windows.cut.random_offset
         self._length = self._target.window_length
         self._seed, self._flip = seed, flip

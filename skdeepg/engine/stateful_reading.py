@@ -113,7 +113,7 @@ class StatefulForward(Forward):
         starts = grid.starts(index, run)
         outputs = np.empty((grid.n_windows, self._n_outputs), dtype=np.float32)
         short = grid.is_short(run)
-        gatherer = windows.gatherer(grid)
+        gatherer = windows._gatherer_of(grid)
         for part in _batches(np.flatnonzero(short), batch_size):
             outputs[part] = self(target.split(gatherer.gather(run[part], starts[part]))[0])
         n_read = starts - grid.first[run] + self._window_length

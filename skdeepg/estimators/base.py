@@ -79,7 +79,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         for learnt in ("n_features_in_", "feature_names_in_"):
             self.__dict__.pop(learnt, None)
         if isinstance(X, SequenceWindows):
-            self.windows_ = FastaWindowTransformer.from_cut(X.cut, X.vocabulary)
+            self.windows_ = FastaWindowTransformer._from_cut(X.cut, X.vocabulary)
             windows = X
         elif isinstance(X, Sequences) or is_sequence_rows(X):
             self.windows_ = self._clone_windows()
@@ -118,7 +118,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
         """Read and cut rows as at fit; warn of rows that have only a padded window."""
         check_is_fitted(self)
         windows = self._read(X)
-        padded = windows.padded_rows()
+        padded = windows._padded_rows()
         if len(padded):
             names = name_some(windows.sequences.names[padded])
             warnings.warn(

@@ -17,6 +17,7 @@ from skdeepg.estimators.row_answers import RowAnswers
 from skdeepg.estimators.training import TRAINING_CONSTRAINTS
 from skdeepg.inspection import ClassifierEvaluation, evaluate_classifier
 from skdeepg.sequences import FastaWindowTransformer
+from skdeepg.sequences.table_columns import tell_apart
 from skdeepg.sequences.windows import coordinates_of
 
 __all__ = ["SequenceClassifier"]
@@ -295,7 +296,8 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
         pandas.DataFrame
             One line a window: row (number), record (name), start and end (bases, 0-based half-open
             within the record), and a column a class, named by its label. With ``strands="both"``
-            the mean of the window and its reverse complement.
+            the mean of the window and its reverse complement. A class named as one of the other
+            columns gets ``_class`` behind its name, with a warning.
 
         Examples
         --------
@@ -312,9 +314,8 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
         if self.strands == "both":
             answers.append(self._answer_windows(windows, "reverse"))
         table = coordinates_of(windows.grid()).drop(columns="file")
-        return pd.concat(
-            [table, pd.DataFrame(np.mean(answers, axis=0), columns=self.classes_)], axis=1
-        )
+        columns = tell_apart(self.classes_.tolist(), table.columns)
+        return pd.concat([table, pd.DataFrame(np.mean(answers, axis=0), columns=columns)], axis=1)
 
     def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> ClassifierEvaluation:
         """Compare answers with the truth, for rows and for windows.

@@ -14,8 +14,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdeepg._compat import validate_parameters
 from skdeepg.sequences import Sequences, SequenceWindows
 from skdeepg.sequences.back_off import LazyModel
+from skdeepg.sequences.code_rows import sequences_from_codes
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
-from skdeepg.sequences.collection import sequences_from_codes
 from skdeepg.sequences.context_counts import ContextCounts, count_contexts
 from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows, read_sequences
 from skdeepg.sequences.vocabulary import Vocabulary, get_vocabulary

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
+from skdeepg.argument_checks import check_choice, check_whole
 from skdeepg.inspection.baselines import NAMED
 from skdeepg.inspection.integrated_gradients import IntegratedGradients
 from skdeepg.inspection.mutagenesis import mutate
@@ -45,13 +46,13 @@ class ExplainOptions:
 
     def __post_init__(self) -> None:
         for name in ("n_baselines", "n_steps", "max_steps", "n_occluded", "max_memory"):
-            _check_count(name, getattr(self, name))
+            check_whole(name, getattr(self, name))
         if self.stride is not None:
-            _check_count("stride", self.stride)
-        _check_choice("quadrature", self.quadrature, tuple(QUADRATURES))
-        _check_choice("of", self.of, NUMBERS)
-        _check_choice("method", self.method, METHODS)
-        _check_choice("engine", self.engine, ENGINES)
+            check_whole("stride", self.stride)
+        check_choice("quadrature", self.quadrature, QUADRATURES)
+        check_choice("of", self.of, NUMBERS)
+        check_choice("method", self.method, METHODS)
+        check_choice("engine", self.engine, ENGINES)
         self._check_steps()
         self._check_unit()
         self._check_baseline()
@@ -76,8 +77,8 @@ class ExplainOptions:
                 f"{given}={getattr(self, given)!r} needs {missing}= too: a unit is the number of a "
                 "channel of a layer."
             )
-        if self.unit is not None and (not isinstance(self.unit, Integral) or self.unit < 0):
-            raise ValueError(f"unit must be a whole number, at least 0, not {self.unit!r}.")
+        if self.unit is not None:
+            check_whole("unit", self.unit, least=0)
         if self.layer is not None and self.of != "probability":
             raise ValueError(f"of={self.of!r} is for outputs, but layer={self.layer!r} is given.")
 
@@ -124,13 +125,3 @@ class ExplainOptions:
         return IntegratedGradients(
             self.n_steps, self.quadrature, self.tolerance, max(self.max_steps, self.n_steps)
         )
-
-
-def _check_count(name: str, value: Any) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or int(value) < 1:
-        raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}.")
-
-
-def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")

@@ -65,7 +65,7 @@ def start_fit(estimator: Any, goes_on: bool, resume: Any, data: Iterable[Any]) -
     """
     seed = estimator._seed if goes_on else draw_seed(estimator.random_state)
     callbacks = _prepare(estimator.callbacks)
-    keepers = [each for each in callbacks if hasattr(each, "seed_of")]
+    keepers = [each for each in callbacks if hasattr(each, "_seed_of")]
     _check_resume(resume, keepers)
     if not callbacks:
         return FitStart(seed)
@@ -76,7 +76,7 @@ def start_fit(estimator: Any, goes_on: bool, resume: Any, data: Iterable[Any]) -
         begins = digest_of(estimator.model_.get_weights())
     digest = digest_of([type(estimator).__name__, parameters, data_digest, begins])
     if resume:
-        known = (each.seed_of(digest, data_digest, parameters, resume) for each in keepers)
+        known = (each._seed_of(digest, data_digest, parameters, resume) for each in keepers)
         seed = next((found for found in known if found is not None), seed)
     return FitStart(seed, callbacks, resume, digest, data_digest, parameters)
 

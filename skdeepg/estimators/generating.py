@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from skdeepg.argument_checks import check_whole, is_whole
 from skdeepg.sequences.sampling import draw_seed
 from skdeepg.sequences.vocabulary import Codes, Vocabulary
 
@@ -85,8 +86,8 @@ class GeneratingMixin:
         """
         check_is_fitted(self)
         _check_target(getattr(self, "target", "next"))
-        _check_count("n_bases", n_bases)
-        _check_count("n_samples", n_samples)
+        check_whole("n_bases", n_bases)
+        check_whole("n_samples", n_samples)
         _check_temperature(temperature)
         top_k = len(self.classes_) if top_k is None else top_k
         _check_top_k(top_k, len(self.classes_))
@@ -104,15 +105,6 @@ def _check_target(target: str) -> None:
         )
 
 
-def _check_count(name: str, value: Any) -> None:
-    if not _is_whole(value) or value < 1:
-        raise ValueError(f"{name}={value!r} must be a whole number of at least 1.")
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
 def _check_temperature(value: Any) -> None:
     if not isinstance(value, Real) or not 0 < float(value) < np.inf:
         raise ValueError(
@@ -122,7 +114,7 @@ def _check_temperature(value: Any) -> None:
 
 
 def _check_top_k(value: Any, n_letters: int) -> None:
-    if not (_is_whole(value) and 1 <= value <= n_letters):
+    if not (is_whole(value) and 1 <= value <= n_letters):
         raise ValueError(
             f"top_k={value!r} must be None or a whole number from 1 to {n_letters}, the number of "
             "letters."

@@ -52,7 +52,7 @@ def windows_without_rows(
     if not isinstance(windows, FastaWindowTransformer):
         windows = FastaWindowTransformer(windows, vocabulary=vocabulary)
     elif hasattr(windows, "vocabulary_"):
-        return FastaWindowTransformer.from_cut(windows.cut(), windows.vocabulary_)
+        return FastaWindowTransformer._from_cut(windows.cut(), windows.vocabulary_)
     fitted: FastaWindowTransformer = clone(windows)
     validate_parameters(fitted)
     if fitted.vocabulary is None or fitted.ambiguous == "empirical":

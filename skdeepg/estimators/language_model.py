@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg._compat import StrOptions
-from skdeepg.estimators.language_explaining import TargetExplainMixin
-from skdeepg.estimators.layer_features import LayerFeaturesMixin
-from skdeepg.estimators.likelihood_scan import name_columns
-from skdeepg.estimators.scan_plan import ScanPlan
-from skdeepg.estimators.scanning import ScanMixin
+from skdeepg.estimators.stretch_answers import StretchAnswers
 from skdeepg.estimators.training import TRAINING_CONSTRAINTS
 from skdeepg.sequences import FastaWindowTransformer, SequenceWindows
 from skdeepg.sequences.language_targets import TargetKind
-from skdeepg.sequences.scored import ScoredBases, log_likelihoods
+from skdeepg.sequences.scored import ScoredBases
 from skdeepg.sequences.stretches import (
     context_codes,
     last_places,
     middle_places,
     target_positions,
 )
-from skdeepg.sequences.vocabulary import Codes
-
-if TYPE_CHECKING:
-    from skdeepg.sequences.scanned import Scanner
 
 __all__ = ["SequenceLanguageModel"]
 
 
-class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, TargetExplainMixin):
+class SequenceLanguageModel(StretchAnswers):
     """A neural network that predicts a base from those around it.
 
     Learns from unlabelled sequences: cuts stretches of a window and its target, and trains a
@@ -266,20 +258,6 @@ class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, TargetExplainMixin):
         """
         return cls._from_keras(path_or_model, vocabulary, windows, trusted, target=target)
 
-    @property
-    def _carries_state(self) -> bool:
-        from skdeepg.engine.stateful import is_stateful
-
-        return is_stateful(self.model_)
-
-    def _compile(self) -> Any:
-        if not self._carries_state:
-            return super()._compile()
-        from skdeepg.engine.compiled import Encoder
-        from skdeepg.engine.stateful_reading import StatefulForward
-
-        return StatefulForward(self.model_, Encoder(self.symbol_table_))
-
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Give the probability of each letter for the target of each row.
 
@@ -333,22 +311,6 @@ class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, TargetExplainMixin):
         )
         yield block.select(inside)
 
-    def _answer_windows(self, rows: SequenceWindows) -> NDArray[np.float32]:
-        from skdeepg.engine.predict import predict_windows
-
-        if self._carries_state:
-            answers: NDArray[np.float32] = self._forward.answer_windows(
-                rows, rows.grid(), self._target(), self.batch_size, self.verbose
-            )
-            return answers
-        return predict_windows(
-            self._answer_stretches,
-            rows,
-            self.task_.n_outputs,
-            batch_size=self.batch_size,
-            verbose=self.verbose,
-        )
-
     def _make_generator(self) -> Any:
         from skdeepg.engine.plain_generation import PlainGenerator, answer_after_windows
 
@@ -359,54 +321,3 @@ class SequenceLanguageModel(ScanMixin, LayerFeaturesMixin, TargetExplainMixin):
         length, n_symbols = self.task_.window_length, self.task_.n_symbols
         answer = answer_after_windows(self._forward, length, n_symbols)
         return PlainGenerator(answer, length, n_symbols)
-
-    def _answer_stretches(self, stretches: Codes) -> NDArray[np.float32]:
-        answers: NDArray[np.float32] = self._forward(self._target().split(stretches)[0])
-        return answers
-
-    def _average_layer(self, X: Any, layer: str | None) -> NDArray[np.float32]:
-        from skdeepg.engine.activations import LayerForward, average_layer, cut_model
-        from skdeepg.engine.compiled import Encoder
-
-        model = cut_model(self.model_, layer)
-        forward, target = LayerForward(model, Encoder(self.symbol_table_)), self._target()
-        return average_layer(
-            lambda codes: forward(target.split(codes)[0]),
-            self._cut(X),
-            int(model.output.shape[-1]),
-            batch_size=self.batch_size,
-            verbose=self.verbose,
-        )
-
-    def _make_scanner(self, plan: ScanPlan) -> Scanner:
-        from skdeepg.engine.activations import LayerForward, cut_model
-        from skdeepg.engine.compiled import Encoder
-        from skdeepg.engine.scanning import WindowScanner
-
-        if self._carries_state:
-            raise ValueError(
-                "scan looks at each window alone, but LSTMCNN(stateful=True) carries its state "
-                "from window to window: score_samples and predict_windows read a record that way."
-            )
-        target = self._target()
-        if plan.layer is None:
-            answer: Any = self._score_stretches
-        else:
-            model = cut_model(self.model_, plan.layer)
-            forward = LayerForward(model, Encoder(self.symbol_table_))
-            answer = lambda stretches: forward(target.split(stretches)[0])  # noqa: E731
-        n_outputs = len(plan.columns)
-        return WindowScanner(answer, n_outputs, plan.strands, self.batch_size, lambda _: None)
-
-    def _score_stretches(self, stretches: Codes) -> NDArray[np.float32]:
-        """Give the log-likelihood of the target of each stretch; nan where it is ambiguous."""
-        true = stretches[:, self._target().place]
-        likelihoods = log_likelihoods(true, self._answer_stretches(stretches))
-        return likelihoods[:, np.newaxis].astype(np.float32)
-
-    def _scanned_columns(self, layer: str | None) -> tuple[str, ...]:
-        return name_columns(self.model_, layer)
-
-    @property
-    def _scanned_length(self) -> int:
-        return self.task_.window_length + 1

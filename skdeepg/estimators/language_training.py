@@ -24,8 +24,8 @@ from skdeepg.exceptions import LostDataWarning
 from skdeepg.genome.regions import Regions
 from skdeepg.networks import NetworkTask
 from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
+from skdeepg.sequences.code_rows import sequences_from_codes
 from skdeepg.sequences.codes import check_codes
-from skdeepg.sequences.collection import sequences_from_codes
 from skdeepg.sequences.grid import ambiguous_stretches
 from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows
 from skdeepg.sequences.language_targets import LanguageTarget, TargetKind

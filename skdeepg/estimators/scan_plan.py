@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from numbers import Integral, Real
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
+from skdeepg.argument_checks import check_choice, check_whole
 from skdeepg.sequences.scanned import Refinement
 from skdeepg.sequences.windows import Cut
 
@@ -71,9 +72,9 @@ def plan_scan(
     ValueError
         If one is invalid.
     """
-    _check_positive("stride", stride)
-    _check_choice("strands", strands, tuple(STRANDS))
-    _check_choice("precision", precision, PRECISIONS)
+    check_whole("stride", stride, unit="bases")
+    check_choice("strands", strands, STRANDS)
+    check_choice("precision", precision, PRECISIONS)
     columns = estimator._scanned_columns(layer)
     cut = _cut_of(estimator, int(stride))
     if strands != "forward":
@@ -113,7 +114,8 @@ def _make_refinement(refine: Any, columns: tuple[str, ...], cut: Cut) -> Refinem
             f"refine has the keys {', '.join(map(repr, REFINE))}, not {sorted(unknown)[0]!r}."
         )
     options = {**REFINE, **given}
-    _check_positive("refine['stride']" if given is refine else "refine", options["stride"])
+    where = "refine['stride']" if given is refine else "refine"
+    check_whole(where, options["stride"], unit="bases")
     if options["stride"] >= cut.stride:
         raise ValueError(
             f"refine looks again at a smaller stride: {options['stride']} is not below "
@@ -123,23 +125,23 @@ def _make_refinement(refine: Any, columns: tuple[str, ...], cut: Cut) -> Refinem
     if not isinstance(threshold, Real) or not 0 <= float(threshold) < 1:
         raise ValueError(f"refine['threshold'] must be from 0 to below 1, not {threshold!r}.")
     margin = cut.window_length + cut.stride if options["margin"] is None else options["margin"]
-    _check_positive("refine['margin']", margin)
+    check_whole("refine['margin']", margin, unit="bases")
     classes = options["classes"]
-    classes = [classes] if isinstance(classes, str) else classes
-    chosen = None if classes is None else tuple(_column_of(name, columns) for name in classes)
+    chosen = None if classes is None else _columns_of(classes, columns)
     return Refinement(int(options["stride"]), float(threshold), chosen, int(margin))
 
 
+def _columns_of(classes: Any, columns: tuple[str, ...]) -> tuple[int, ...]:
+    names = [classes] if isinstance(classes, str) or not isinstance(classes, Iterable) else classes
+    chosen = tuple(_column_of(name, columns) for name in names)
+    if not chosen:
+        raise ValueError(
+            "refine['classes'] is empty, so there is nothing to look for: name classes, or leave "
+            "it out for all but the most frequent one."
+        )
+    return chosen
+
+
 def _column_of(name: Any, columns: tuple[str, ...]) -> int:
-    _check_choice("refine['classes']", str(name), columns)
+    check_choice("refine['classes']", str(name), columns)
     return columns.index(str(name))
-
-
-def _check_positive(name: str, value: Any) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or int(value) < 1:
-        raise ValueError(f"{name} must be a whole number of bases, at least 1, not {value!r}.")
-
-
-def _check_choice(name: str, value: Any, allowed: tuple[Any, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import joblib
 from joblib import Parallel, delayed
 
 from skdeepg.estimators.digests import digest_of
 from skdeepg.genome.scan_log import LogEntry, RecordInfo, ScanLog, ScannedBlock
-from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
+from skdeepg.sequences import Sequences
 from skdeepg.sequences.record_groups import RecordSource
+from skdeepg.sequences.row_checks import cut_rows
 
 if TYPE_CHECKING:
     from skdeepg.estimators.scan_plan import ScanPlan
@@ -116,12 +117,11 @@ def _scan_source(
 ) -> Iterator[ScannedPart]:
     """Give the parts of a file but the first `n_done`."""
     vocabulary = estimator.windows_.vocabulary_
-    cutter = FastaWindowTransformer.from_cut(plan.cut, vocabulary)
     n_before = number = 0
     waiting: ScannedPart | None = None
     for group in source.groups(vocabulary):
         records = _list_records(group, plan.cut.window_length)
-        windows = cast("SequenceWindows", cutter.transform(group))
+        windows = cut_rows(group, plan.cut)
         for compute in scanner.blocks(windows, plan.refinement):
             if number >= n_done:
                 if waiting is not None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from skdeepg.argument_checks import check_file_name
 from skdeepg.estimators.scan_plan import ScanPlan, plan_scan
 from skdeepg.estimators.scan_runs import run_scan, scan_identity
 from skdeepg.genome.scan_assembly import make_track, write_scan
@@ -124,7 +125,7 @@ class ScanMixin:
             with ScanLog() as log:
                 run_scan(self, sources, plan, log, n_jobs, verbose)
                 return make_track(log, **details)
-        path = Path(output)
+        path = check_file_name("output", output)
         with self._open_log(path, sources, plan, overwrite) as disk_log:
             run_scan(self, sources, plan, disk_log, n_jobs, verbose)
             write_scan(disk_log, path, overwrite=overwrite, **details)

@@ -36,7 +36,7 @@ def label_windows(
 ) -> LabelledWindows:
     """Put rows, labels and weights together; windows that touch blocked stretches are left out."""
     weight = np.ones(len(windows)) if weight is None else weight
-    return LabelledWindows(windows, windows.training_grid(blocked), y, weight)
+    return LabelledWindows(windows, windows._training_grid(blocked), y, weight)
 
 
 def split_windows(

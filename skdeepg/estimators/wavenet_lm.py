@@ -19,7 +19,7 @@ from skdeepg.estimators.scanning import ScanMixin
 from skdeepg.estimators.training import TRAINING_CONSTRAINTS
 from skdeepg.networks import WaveNet
 from skdeepg.sequences import FastaWindowTransformer, Sequences, SequenceWindows
-from skdeepg.sequences.collection import sequences_from_padded_codes
+from skdeepg.sequences.code_rows import sequences_from_padded_codes
 from skdeepg.sequences.language_targets import TargetKind
 from skdeepg.sequences.scored import ScoredBases, log_likelihoods
 from skdeepg.sequences.stretches import row_ends

@@ -98,7 +98,7 @@ def _nearest_windows(track: Track, column: object, strand: str) -> Iterator[Stre
             f"{counts.max()} records are named {str(names[counts.argmax()])!r}, and the format has "
             "no column for files: write one file each, with track.select(file=...)."
         )
-    index = track.strand_index(strand), track.column_index(column)
+    index = track._strand_index(strand), track._column_index(column)
     return _give_stretches(track, *index)
 
 

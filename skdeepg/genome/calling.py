@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import check_number
 from skdeepg.genome.profiles import (
     join_near,
     mean_between,
@@ -51,8 +52,8 @@ class CallSettings:
         """Put half a window where nothing is given."""
         given = {"min_length": min_length, "merge_distance": merge_distance, "smooth": smooth}
         for name, value in given.items():
-            if value is not None and not value >= 0:
-                raise ValueError(f"{name} must be a number of bases, at least 0, found {value!r}.")
+            if value is not None:
+                check_number(name, value, least=0, unit="bases")
         half = track.window_length // 2
         return cls(**{name: half if value is None else value for name, value in given.items()})
 
@@ -116,6 +117,9 @@ def call_regions(
             'truth and precision are to choose a threshold on: give threshold="f1" or '
             f'threshold="precision", found {threshold!r}. Regions.overlap compares with truth.'
         )
+    else:
+        check_number("threshold", threshold)
+    check_number("min_score", min_score)
     details["threshold"] = float(threshold)
     profiles = make_profiles(track, class_, settings, threshold)
     details["min_score"] = float(min_score)

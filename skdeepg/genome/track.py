@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdeepg.genome.record_lengths import RecordLengths
+from skdeepg.genome.track_checks import check_records, check_windows
 from skdeepg.genome.track_outputs import TrackOutputs
 from skdeepg.genome.window_sources import (
     ArraySource,
@@ -72,7 +73,7 @@ class Track(TrackOutputs):
     Raises
     ------
     ValueError
-        If arrays do not fit each other.
+        If arrays do not fit each other, or windows do not ascend.
 
     Examples
     --------
@@ -131,8 +132,7 @@ class Track(TrackOutputs):
         if source is None:
             starts = np.asarray([] if start is None else start, dtype=np.int64)
             numbers = np.asarray([] if values is None else values, dtype=np.float32)
-            shape = (len(strands), int(offsets[-1]), len(columns))
-            _check_windows(starts, numbers, shape)
+            check_windows(offsets, starts, numbers, len(strands), len(columns))
             source = ArraySource(offsets, starts, numbers)
         given = {
             "names": np.asarray(names, dtype=object),
@@ -149,19 +149,7 @@ class Track(TrackOutputs):
         }
         for name, value in given.items():
             object.__setattr__(self, name, value)
-        self._check_records()
-
-    def _check_records(self) -> None:
-        counts = [len(self.names), len(self.files), len(self.lengths), len(self.padded)]
-        if set(counts) != {len(self.offsets) - 1}:
-            raise ValueError(
-                f"names, files, lengths and padded need one value a record, found {counts}; "
-                f"offsets has {len(self.offsets)}, and needs one more than there are records."
-            )
-        if self.strands not in (("+",), ("-",), ("+", "-")):
-            raise ValueError(
-                f'strands must be "+", "-" or both in this order, found {self.strands}.'
-            )
+        check_records(self)
 
     @property
     def start(self) -> IntArray:
@@ -200,7 +188,7 @@ class Track(TrackOutputs):
             f"{len(self.names):,} record(s), strands {''.join(self.strands)}, columns {shown}>"
         )
 
-    def column_index(self, column: object) -> int:
+    def _column_index(self, column: object) -> int:
         """Find a column.
 
         Parameters
@@ -223,7 +211,7 @@ class Track(TrackOutputs):
             raise ValueError(f"The track has no column {str(column)!r}; its columns are {found}.")
         return self.columns.index(str(column))
 
-    def strand_index(self, strand: str) -> int:
+    def _strand_index(self, strand: str) -> int:
         """Find a strand.
 
         Parameters
@@ -284,7 +272,7 @@ class Track(TrackOutputs):
         >>> [float(values.max()) for start, values in track.read_windows()]
         [1.0, 0.5]
         """
-        wanted = None if columns is None else np.array([self.column_index(c) for c in columns])
+        wanted = None if columns is None else np.array([self._column_index(c) for c in columns])
         yield from self.source.read(np.arange(len(self.names)), wanted)
 
     def select(
@@ -347,14 +335,6 @@ class Track(TrackOutputs):
             stride=self.stride,
             details=self.details,
             source=self.source.take(chosen),
-        )
-
-
-def _check_windows(starts: IntArray, values: FloatArray, shape: tuple[int, int, int]) -> None:
-    if starts.shape != (shape[1],) or values.shape != shape:
-        raise ValueError(
-            f"start and values must have the shapes {(shape[1],)} and {shape}, by offsets, strands "
-            f"and columns; found {starts.shape} and {values.shape}."
         )
 
 

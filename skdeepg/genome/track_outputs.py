@@ -25,7 +25,8 @@ class TrackOutputs:
         pandas.DataFrame
             Columns file (where there are several), record, start, end, strand, then one a column of
             `values`. In the order of records, windows, strands. Bases of padding are not counted in
-            start and end.
+            start and end. A class named as one of these columns gets ``_class`` behind its name,
+            with a warning.
         """
         from skdeepg.genome.track_tables import tabulate
 
@@ -168,6 +169,10 @@ class TrackOutputs:
             If there is such a file, and `overwrite` is False.
         ValueError
             If there is no such column or strand, or two records have the same name.
+
+        Examples
+        --------
+        >>> track.to_bigwig("16s.bw", "16s", "-")  # doctest: +SKIP
         """
         from skdeepg.genome.bedgraph import write_bigwig
 

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import check_choice
 from skdeepg.genome.window_sources import FloatArray, IntArray
+from skdeepg.sequences.table_columns import tell_apart
 
 if TYPE_CHECKING:
     from skdeepg.genome.track import Track
 
 __all__ = ["summarize", "tabulate"]
 
+TABLE_COLUMNS = ("file", "record", "start", "end", "strand")  # file where there are several
 DoubleArray = NDArray[np.float64]
 
 
@@ -34,9 +37,8 @@ def tabulate(track: Track) -> pd.DataFrame:
     if len(set(track.files)) > 1:
         table = {"file": np.repeat(track.files, counts * n_strands), **table}
     answers = values.transpose(1, 0, 2).reshape(len(track), len(track.columns))
-    return pd.concat(
-        [pd.DataFrame(table), pd.DataFrame(answers, columns=list(track.columns))], axis=1
-    )
+    columns = tell_apart(track.columns, TABLE_COLUMNS)
+    return pd.concat([pd.DataFrame(table), pd.DataFrame(answers, columns=columns)], axis=1)
 
 
 def _read_all(track: Track) -> tuple[IntArray, FloatArray]:
@@ -52,8 +54,7 @@ def _read_all(track: Track) -> tuple[IntArray, FloatArray]:
 
 def summarize(track: Track, how: str) -> pd.DataFrame:
     """Put the windows of each record together; see `Track.summarize`."""
-    if how not in SUMMARIES:
-        raise ValueError(f"how={how!r} must be one of {', '.join(map(repr, SUMMARIES))}.")
+    check_choice("how", how, SUMMARIES)
     if how == "vote" and len(track.columns) == 1:
         raise ValueError('how="vote" needs several columns to choose from; take "mean" or "max".')
     answers = np.full((len(track.names), len(track.columns)), np.nan)
@@ -69,7 +70,8 @@ def summarize(track: Track, how: str) -> pd.DataFrame:
             "padded": track.padded,
         }
     )
-    return pd.concat([table, pd.DataFrame(answers, columns=list(track.columns))], axis=1)
+    columns = tell_apart(track.columns, table.columns)
+    return pd.concat([table, pd.DataFrame(answers, columns=columns)], axis=1)
 
 
 def _mean(values: FloatArray) -> DoubleArray:

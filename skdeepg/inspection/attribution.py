@@ -154,7 +154,7 @@ class Attribution(AttributionOutputs):
             "files": None if files is None else np.asarray(files, dtype=object),
             "starts": np.asarray(np.zeros(n_rows) if starts is None else starts, dtype=np.int64),
             "strands": np.asarray(["+"] * n_rows if strands is None else strands, dtype=object),
-            "windows": ExplainedWindows.empty() if windows is None else windows,
+            "windows": ExplainedWindows._empty() if windows is None else windows,
             "explanation": explanation,
         }
         for name, value in given.items():
@@ -221,7 +221,7 @@ class Attribution(AttributionOutputs):
             files=None if self.files is None else self.files[rows],
             starts=self.starts[rows],
             strands=self.strands[rows],
-            windows=self.windows.of_rows(rows),
+            windows=self.windows._of_rows(rows),
         )
 
     @property
@@ -244,7 +244,7 @@ class Attribution(AttributionOutputs):
 
         Nan where windows are not known.
         """
-        return self.windows.worst_deltas(len(self))
+        return self.windows._worst_deltas(len(self))
 
     def importance(self, kind: Importance = "absolute") -> NDArray[np.float32]:
         """Give one number a base.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal, Self
 
+from skdeepg.argument_checks import check_choice, check_whole
 from skdeepg.genome import Regions
 from skdeepg.inspection.attribution import Attribution, Importance
 from skdeepg.inspection.attribution_axes import caption, shade_regions, take_stretch
@@ -247,12 +248,9 @@ class AttributionDisplay:
         ValueError
             If an option makes no sense.
         """
-        views = ("line", "heatmap", "logo", "rows")
-        if self.view not in views:
-            found = ", ".join(map(repr, views))
-            raise ValueError(f"view={self.view!r} must be one of {found}.")
-        if self.smooth is not None and self.smooth < 0:
-            raise ValueError(f"smooth must be at least 0, found {self.smooth!r}.")
+        check_choice("view", self.view, ("line", "heatmap", "logo", "rows"))
+        if self.smooth is not None:
+            check_whole("smooth", self.smooth, least=0, unit="bases")
         rows_height = 1.2 + min(0.22 * len(self.attribution), 8)
         size = WIDTH, HEIGHTS.get(self.view, rows_height)
         self.figure_, self.ax_ = figure_and_axes(f"{type(self).__name__}.plot", ax, size)

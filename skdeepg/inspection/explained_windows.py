@@ -101,7 +101,7 @@ class ExplainedWindows:
         return f"<ExplainedWindows: {len(self):,} of {len(np.unique(self.rows)):,} row(s)>"
 
     @classmethod
-    def empty(cls) -> ExplainedWindows:
+    def _empty(cls) -> ExplainedWindows:
         """Return no windows.
 
         Returns
@@ -112,14 +112,14 @@ class ExplainedWindows:
         Examples
         --------
         >>> from skdeepg.inspection import ExplainedWindows
-        >>> len(ExplainedWindows.empty())
+        >>> len(ExplainedWindows._empty())
         0
         """
         return cls(
             rows=[], starts=[], outputs=[], baseline_outputs=[], convergence_deltas=[], n_steps=[]
         )
 
-    def worst_deltas(self, n_rows: int) -> NDArray[np.float64]:
+    def _worst_deltas(self, n_rows: int) -> NDArray[np.float64]:
         """Give the convergence delta of largest absolute value of each row.
 
         Parameters
@@ -135,7 +135,7 @@ class ExplainedWindows:
         Examples
         --------
         >>> from skdeepg.inspection import ExplainedWindows
-        >>> ExplainedWindows.empty().worst_deltas(1)
+        >>> ExplainedWindows._empty()._worst_deltas(1)
         array([nan])
         """
         worst = np.full(n_rows, np.nan)
@@ -143,7 +143,7 @@ class ExplainedWindows:
         worst[self.rows[order]] = self.convergence_deltas[order]  # the last one stays
         return worst
 
-    def of_rows(self, chosen: NDArray[np.int64]) -> ExplainedWindows:
+    def _of_rows(self, chosen: NDArray[np.int64]) -> ExplainedWindows:
         """Give the windows of some rows, numbered anew.
 
         Parameters
@@ -168,7 +168,7 @@ class ExplainedWindows:
         ...     convergence_deltas=[0, 0, 0],
         ...     n_steps=[50, 50, 50],
         ... )
-        >>> windows.of_rows(np.array([1])).outputs
+        >>> windows._of_rows(np.array([1])).outputs
         array([0.2, 0.3])
         """
         order = np.argsort(self.rows, kind="stable")

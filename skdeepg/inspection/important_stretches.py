@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import check_whole
 from skdeepg.genome import Regions
 from skdeepg.sequences.vocabulary import get_vocabulary
 
@@ -24,8 +24,7 @@ IntArray = NDArray[np.int64]
 def find_important(attribution: Attribution, n: int, length: int, kind: Importance) -> Regions:
     """Find stretches of high mean importance that do not overlap; see `Attribution.top`."""
     for name, value in (("n", n), ("length", length)):
-        if not isinstance(value, Integral) or value < 1:
-            raise ValueError(f"{name} must be a whole number, at least 1, found {value!r}.")
+        check_whole(name, value)
     means = _running_means(attribution, length, kind)
     chosen = list(_choose_apart(attribution, means, n, length))
     rows, starts = np.array(chosen, dtype=np.int64).reshape(-1, 2).T

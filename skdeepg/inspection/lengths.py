@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from skdeepg.argument_checks import check_choice, check_whole
 from skdeepg.inspection.plotting import figure_and_axes, import_pyplot
 from skdeepg.sequences import Sequences, SequenceWindows, read_sequences
 
@@ -217,15 +218,13 @@ def _check_labels(y: ArrayLike | None, n_rows: int) -> NDArray[Any] | None:
 def _choose_log(lengths: NDArray[np.int64], scale: str) -> bool:
     if len(lengths) == 0:
         raise ValueError("There are no sequences whose lengths could be shown.")
-    if scale not in ("auto", "linear", "log"):
-        raise ValueError(f"scale must be 'auto', 'linear' or 'log', found {scale!r}.")
+    check_choice("scale", scale, ("auto", "linear", "log"))
     return scale == "log" or (scale == "auto" and lengths.max() > LOG_RATIO * lengths.min())
 
 
 def _bin_edges(lengths: NDArray[np.int64], bins: int, is_log: bool) -> NDArray[np.float64]:
     """Lay bins of equal width, on a linear scale of whole bases, so that none is wider by one."""
-    if bins < 1:
-        raise ValueError(f"bins must be at least 1, found {bins!r}.")
+    check_whole("bins", bins)
     shortest, longest = int(lengths.min()), int(lengths.max())
     if is_log:
         return np.geomspace(shortest - 0.5, longest + 0.5, bins + 1)

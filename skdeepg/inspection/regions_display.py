@@ -187,7 +187,7 @@ class RegionsDisplay:
         import_pyplot(f"{cls.__name__}.from_predictions")
         threshold = regions.details.get("threshold") if threshold is None else threshold
         wanted = regions.details.get("class", track.columns[0]) if class_ is None else class_
-        column = track.columns[track.column_index(wanted)]
+        column = track.columns[track._column_index(wanted)]
         display = cls(track, column, regions, truth=truth, margin=margin, threshold=threshold)
         return display.plot(ax=ax)
 

@@ -194,7 +194,7 @@ class TrackDisplay:
         import_pyplot(f"{cls.__name__}.from_predictions")
         if threshold is None and regions is not None:
             threshold = regions.details.get("threshold")
-        column = track.columns[0 if class_ is None else track.column_index(class_)]
+        column = track.columns[0 if class_ is None else track._column_index(class_)]
         display = cls(
             track, column, threshold=threshold, truth=truth, regions=regions, records=records
         )

@@ -28,7 +28,7 @@ def record_lines(
 ) -> Lines:
     """Read the values of a record, or of the windows with centres in a stretch of it."""
     length = int(track.lengths[record])
-    column = np.array([track.column_index(class_)])
+    column = np.array([track._column_index(class_)])
     starts, values = next(iter(track.source.read(np.array([record]), column)))
     centres = window_centres(starts, track.window_length, length)
     # one window more on both sides, so that lines reach the border

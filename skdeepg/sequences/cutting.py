@@ -96,12 +96,12 @@ def cut_windows(
     labels = None if y is None else np.asarray(y)
     if labels is not None and len(labels) != len(rows):
         raise ValueError(f"X has {len(rows)} rows but y has {len(labels)} labels.")
-    grid = rows.training_grid()
+    grid = rows._training_grid()
     _report_rows_without_windows(rows, grid)
     index = limit_windows(grid, rows.cut, cutter.random_state)
     run = grid.run_of(index)
     groups = grid.row[run]
-    codes = rows.gatherer(grid).gather(run, grid.starts(index, run))
+    codes = rows._gatherer_of(grid).gather(run, grid.starts(index, run))
     codes = with_origin(codes, Origin.of_rows(groups))
     return codes, None if labels is None else labels[groups], groups
 

@@ -13,6 +13,7 @@ from Bio.Seq import MutableSeq, Seq
 from Bio.SeqRecord import SeqRecord
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import check_choice
 from skdeepg.exceptions import InvalidLetterError, InvalidSequenceFileError
 from skdeepg.sequences.builder import SequencesBuilder
 from skdeepg.sequences.cache import CodeCache, folder_of
@@ -88,8 +89,8 @@ def read_sequences(
     >>> read_sequences(["ACGT", b"GATTACA"]).lengths
     array([4, 7])
     """
-    _check_option("input", input, ("auto", "filename"))
-    _check_option("by", by, ("file", "record"))
+    check_choice("input", input, ("auto", "filename"))
+    check_choice("by", by, ("file", "record"))
     if isinstance(vocabulary, str):
         vocabulary = get_vocabulary(vocabulary)
     if isinstance(rows, Sequences):
@@ -144,11 +145,6 @@ def _join_mixed(
     return joined[ranges(first, counts)]
 
 
-def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
-
-
 def list_rows(rows: Iterable[Any]) -> NDArray[np.object_]:
     """List the items of any 1-D container; refuse what is not one."""
     if isinstance(rows, ROW_TYPES):
@@ -167,6 +163,8 @@ def list_rows(rows: Iterable[Any]) -> NDArray[np.object_]:
         rows = rows[:, 0]
     if isinstance(rows, np.ndarray) and rows.ndim != 1:
         raise ValueError(f"X of sequences must have one dimension, not the shape {rows.shape}.")
+    if not isinstance(rows, Iterable):
+        raise TypeError(f"X must be a list (or array, Series) of sequences or paths, not {rows!r}.")
     return object_array(list(rows))
 
 

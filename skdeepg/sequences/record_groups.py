@@ -14,7 +14,7 @@ from skdeepg.exceptions import ChangedFileError
 from skdeepg.sequences.builder import SequencesBuilder
 from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.fasta import check_file
-from skdeepg.sequences.inputs import list_rows, read_sequences
+from skdeepg.sequences.inputs import check_vocabulary, list_rows, read_sequences
 from skdeepg.sequences.pieces import read_pieces
 from skdeepg.sequences.vocabulary import Vocabulary
 from skdeepg.sequences.windows import SequenceWindows
@@ -104,12 +104,12 @@ def list_sources(X: Any, vocabulary: Vocabulary, input: str = "auto") -> list[Re
     Raises
     ------
     ValueError
-        If two sequences in memory have one name.
+        If two sequences in memory have one name, or they were read with other letters.
     """
     if isinstance(X, SequenceWindows):
         X = X.sequences
     if isinstance(X, Sequences):
-        return [_in_memory(X)]
+        return [_in_memory(check_vocabulary(X, vocabulary))]
     if isinstance(X, Path) or (input == "filename" and isinstance(X, str)):
         X = [X]
     sources: list[RecordSource] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import is_whole
 from skdeepg.sequences.collection import IntArray, ranges
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.windows import Cut
@@ -165,4 +166,9 @@ def draw_seed(random_state: int | np.random.RandomState | None) -> int:
         return int(np.random.SeedSequence().generate_state(1)[0])
     if isinstance(random_state, np.random.RandomState):
         return int(random_state.randint(np.iinfo(np.int32).max))
+    if not is_whole(random_state) or random_state < 0:
+        raise ValueError(
+            "random_state must be None, a whole number, at least 0, or a numpy RandomState, not "
+            f"{random_state!r}."
+        )
     return int(random_state)

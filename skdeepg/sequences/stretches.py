@@ -9,7 +9,7 @@ import numpy as np
 from skdeepg.sequences.collection import IntArray, RecordTable, Sequences
 from skdeepg.sequences.grid import WindowGrid
 from skdeepg.sequences.language_targets import LanguageTarget
-from skdeepg.sequences.transformer import check_lengths
+from skdeepg.sequences.row_checks import check_lengths
 from skdeepg.sequences.vocabulary import Codes
 from skdeepg.sequences.windows import SequenceWindows
 

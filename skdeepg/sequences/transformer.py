@@ -13,16 +13,23 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeepg._compat import HasMethods, Interval, StrOptions, validate_parameters
+from skdeepg.sequences.code_rows import sequences_from_codes
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
-from skdeepg.sequences.collection import Sequences, sequences_from_codes
+from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.cut_codes import origin_of, with_origin
 from skdeepg.sequences.inputs import is_sequence_rows, read_sequences
 from skdeepg.sequences.pairs import has_pairs, read_pairs
 from skdeepg.sequences.qualities import QualityCodes
+from skdeepg.sequences.row_checks import (
+    check_pair_length,
+    check_qualities,
+    cut_rows,
+    vocabulary_of_sequences,
+)
 from skdeepg.sequences.vocabulary import Codes, Vocabulary, get_vocabulary
 from skdeepg.sequences.windows import Cut, SequenceWindows
 
-__all__ = ["FastaWindowTransformer", "check_lengths"]
+__all__ = ["FastaWindowTransformer"]
 
 
 class FastaWindowTransformer(TransformerMixin, BaseEstimator):
@@ -265,7 +272,7 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         return self
 
     @classmethod
-    def from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
+    def _from_cut(cls, cut: Cut, vocabulary: Vocabulary) -> Self:
         """Make a fitted transformer that cuts like this.
 
         Parameters
@@ -327,18 +334,18 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             self.__dict__.pop(learnt, None)
         rows = self._read(X, reset=True)
         if self.ambiguous == "empirical":
-            sequences = rows if isinstance(rows, Sequences) else self._as_sequences(rows)
+            if isinstance(rows, Sequences):
+                sequences = rows
+            else:
+                sequences = sequences_from_codes(rows, self.vocabulary_)
             self.letter_frequencies_ = sequences.letter_frequencies()
         return rows
-
-    def _as_sequences(self, codes: Codes) -> Sequences:
-        return sequences_from_codes(codes, self.vocabulary_)
 
     def _read(self, X: Any, reset: bool) -> Sequences | Codes:
         if isinstance(X, SequenceWindows):
             X = X.sequences
         if isinstance(X, Sequences) or is_sequence_rows(X):
-            vocabulary = self._sequence_vocabulary()
+            vocabulary = vocabulary_of_sequences(self.vocabulary)
             if reset:
                 self.vocabulary_ = vocabulary
             return self._read_rows(X, vocabulary, reset)
@@ -366,32 +373,13 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
             verbose=self.verbose,
         )
         rows = read_pairs(X, read, self.window_length, self.short) if has_pairs(X) else read(X)
-        if rows.pair_length not in (None, self.window_length):
-            raise ValueError(
-                f"The pairs of reads in X were joined for windows of {rows.pair_length} bases, not "
-                f"{self.window_length}: give the pairs themselves."
-            )
+        check_pair_length(rows, self.window_length)
         if self.quality:
             check_qualities(rows, needed=reset)
         return rows
 
-    def _sequence_vocabulary(self) -> Vocabulary:
-        if self.vocabulary is None:
-            raise ValueError(
-                "vocabulary=None is for 2-D arrays of codes; sequences need their letters, as "
-                "vocabulary='ACGT'."
-            )
-        return get_vocabulary(self.vocabulary)
-
     def _cut(self, rows: Sequences | Codes) -> SequenceWindows | Codes:
-        if not isinstance(rows, Sequences):
-            return rows
-        windows = SequenceWindows(rows, self.cut())
-        if self.short == "error":
-            check_lengths(rows, self.window_length, "window_length")
-        if self.ambiguous == "error":
-            _check_unambiguous(rows)
-        return windows
+        return cut_rows(rows, self.cut()) if isinstance(rows, Sequences) else rows
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -401,43 +389,3 @@ class FastaWindowTransformer(TransformerMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True
         return tags
-
-
-def check_qualities(rows: Sequences, needed: bool) -> None:
-    """Refuse rows that were read without qualities; if needed, also rows that have none."""
-    if rows.qualities is None:
-        raise ValueError(
-            "quality=True, but X was read without qualities: give the paths of FASTQ files, or "
-            "read_sequences(..., quality=True)."
-        )
-    if needed and not rows.has_qualities:
-        raise ValueError(
-            f"quality=True, but none of the {len(rows)} rows of X has qualities: give FASTQ files, "
-            "or leave quality=False."
-        )
-
-
-def check_lengths(rows: Sequences, n_bases: int, parameter: str) -> None:
-    """Refuse records that are shorter than a window, or what else a parameter asks for."""
-    table = rows.records()
-    short = np.flatnonzero(table.length < n_bases)
-    if len(short):
-        i = short[0]
-        raise ValueError(
-            f"{len(short)} records are shorter than {parameter}={n_bases}; the first is "
-            f"{table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) with "
-            f"{table.length[i]} bases. Choose short='pad', 'repeat' or 'drop', or shorter windows."
-        )
-
-
-def _check_unambiguous(rows: Sequences) -> None:
-    table = rows.records()
-    code = rows.vocabulary.ambiguous_code
-    for i, (start, end) in enumerate(zip(table.start, table.end, strict=True)):
-        found = np.flatnonzero(rows.codes[start:end] == code)
-        if len(found):
-            raise ValueError(
-                f"Record {table.name[i]!r} of row {table.row[i]} ({rows.names[table.row[i]]!r}) "
-                f"has {len(found)} ambiguous letters, the first at position {found[0]} (counted "
-                "from 0). Choose ambiguous='zero', 'uniform', 'empirical' or 'drop'."
-            )

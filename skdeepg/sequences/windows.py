@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from skdeepg.sequences.collection import IntArray, Sequences, sequences_from_codes
+from skdeepg.sequences.code_rows import sequences_from_codes
+from skdeepg.sequences.collection import IntArray, Sequences
 from skdeepg.sequences.gather import WindowGatherer
 from skdeepg.sequences.grid import Intervals, WindowGrid, ambiguous_stretches, make_grid
 from skdeepg.sequences.qualities import QualityCodes
@@ -163,7 +164,7 @@ class SequenceWindows:
         """
         return self._prediction_grid[0]
 
-    def padded_rows(self) -> IntArray:
+    def _padded_rows(self) -> IntArray:
         """Tell which rows ``short="drop"`` leaves without windows; prediction pads them.
 
         Returns
@@ -181,7 +182,7 @@ class SequenceWindows:
             grid = _add_first_records(grid, missing)
         return grid, missing
 
-    def training_grid(self, blocked: Intervals | None = None) -> WindowGrid:
+    def _training_grid(self, blocked: Intervals | None = None) -> WindowGrid:
         """Lay the windows of training: none with dropped letters or blocked stretches.
 
         Parameters
@@ -212,7 +213,7 @@ class SequenceWindows:
             restart=not self.cut.random_offset,
         )
 
-    def gatherer(self, grid: WindowGrid) -> WindowGatherer:
+    def _gatherer_of(self, grid: WindowGrid) -> WindowGatherer:
         """Make what cuts the windows of a grid out of the codes.
 
         Parameters
@@ -267,7 +268,7 @@ class SequenceWindows:
         grid = self.grid()
         index = np.arange(grid.n_windows)
         run = grid.run_of(index)
-        return self.gatherer(grid).gather(run, grid.starts(index, run))
+        return self._gatherer_of(grid).gather(run, grid.starts(index, run))
 
     def coordinates(self) -> pd.DataFrame:
         """Tell where each window lies.

@@ -1,6 +1,8 @@
-"""CSVLog, TimeLimit, callbacks of Keras and of one's own, Ctrl-C."""
+"""CSVLog, ModelCard, TimeLimit, callbacks of Keras and of one's own, Ctrl-C."""
 
 from __future__ import annotations
+
+import json
 
 import joblib
 import keras
@@ -10,7 +12,7 @@ import pytest
 from sklearn.model_selection import cross_val_score
 
 from skdeepg import SequenceClassifier
-from skdeepg.callbacks import Callback, CSVLog, TimeLimit
+from skdeepg.callbacks import Callback, CSVLog, ModelCard, TimeLimit
 from skdeepg.exceptions import TrainingEndedWarning
 from tests.callbacks.trainings import SMALL, X, Y, fit, make_classifier, make_wavenet
 
@@ -171,3 +173,27 @@ class TestKerasCallbacks:
 def test_what_is_no_callback(callbacks, message):
     with pytest.raises(ValueError, match=message):
         plain(callbacks=callbacks).fit(X, Y)
+
+
+def test_model_card(tmp_path):
+    path = tmp_path / "card.json"
+    path.write_text("that of another model")
+    model = plain(callbacks=[ModelCard(path)], validation_fraction=0.25).fit(X, Y)
+    card = json.loads(path.read_text())
+    assert card["estimator"] == "SequenceClassifier"
+    assert card["classes"] == [str(name) for name in model.classes_]
+    assert card["history"] == model.history_
+    assert card["last values"]["loss"] == model.history_["loss"][-1]
+    assert card["epochs"] == 2
+    assert card["ended early"] is None
+    assert card["weights"] == model.model_.count_params()
+    assert card["parameters"]["windows"] == "12"
+    training, validation = card["data"]["training"], card["data"]["validation"]
+    assert training["rows"] + validation["rows"] == len(X)
+    assert set(card["versions"]) >= {"python", "skdeepg", "keras"}
+    assert [p.name for p in tmp_path.iterdir()] == ["card.json"]
+
+
+def test_model_card_without_a_folder(tmp_path):
+    with pytest.raises(ValueError, match=r"ModelCard cannot write to path=.*no folder .*nowhere"):
+        plain(callbacks=[ModelCard(tmp_path / "nowhere" / "card.json")]).fit(X, Y)

@@ -8,7 +8,7 @@ from sklearn.base import clone
 
 import skdeepg
 from skdeepg import SequenceClassifier, WaveNet, WaveNetLM
-from skdeepg.callbacks import FocalLoss, LabelSmoothing, NoisyLabels
+from skdeepg.callbacks import FocalLoss, LabelSmoothing, LossKind, NoisyLabels
 from tests.callbacks.trainings import SMALL, X, Y
 
 random = np.random.default_rng(0)
@@ -104,3 +104,21 @@ def test_errors(loss, message):
         make(loss).fit(X, Y)
     with pytest.raises(ValueError, match="for classes that exclude each other"):
         make(NoisyLabels(np.eye(2))).fit(X, np.array([[1, 0], [1, 1]] * 20))
+
+
+class HalfCrossEntropy(LossKind):
+    def categorical(self, y, outputs):
+        import keras
+
+        return keras.losses.categorical_crossentropy(y, outputs) / 2
+
+
+def test_a_loss_of_ones_own():
+    """Half of the loss with a rate twice as high is the same training."""
+    half = make(HalfCrossEntropy(), optimizer="sgd", learning_rate=0.2).fit(X, Y)
+    whole = make(optimizer="sgd", learning_rate=0.1).fit(X, Y)
+    np.testing.assert_allclose(2 * np.array(half.history_["loss"]), whole.history_["loss"], 1e-4)
+    with pytest.raises(NotImplementedError):
+        LossKind().categorical(TRUTH, P)
+    with pytest.raises(NotImplementedError):
+        LossKind().binary(HELD, YES)

@@ -17,6 +17,7 @@ from skdeepg.callbacks import (
     CosineSchedule,
     ExponentialSchedule,
     PlateauSchedule,
+    Schedule,
     StepSchedule,
 )
 from tests.callbacks.trainings import SMALL, X, Y
@@ -103,6 +104,34 @@ def test_plateau_of_what_is_better_when_higher():
         assert schedule.factor(0.0) == factor
     with pytest.raises(ValueError, match="monitor='accuracy' is none of the values loss"):
         schedule.take_note({"loss": 0.1})
+
+
+def test_plateau_goes_on_from_its_state():
+    schedule = PlateauSchedule(patience=2, step_factor=0.5)
+    schedule.start(10)
+    for loss in (1.0, 0.9, 0.9):
+        schedule.take_note({"loss": loss})
+    later = PlateauSchedule(patience=2, step_factor=0.5)
+    later.start(10)
+    later.set_state(schedule.state())
+    later.take_note({"loss": 0.9})
+    assert later.factor(0.0) == 0.5
+
+
+class Falling(Schedule):
+    def _after_warmup(self, epoch):
+        return 1 / (1 + epoch)
+
+
+def test_a_schedule_of_ones_own():
+    schedule = Falling(warmup=1)
+    schedule.check()
+    schedule.set_state(schedule.state())  # it remembers nothing
+    assert [schedule.factor(epoch) for epoch in (0.5, 1, 2)] == [0.5, 1, 0.5]
+    found, _ = rates(schedule, learning_rate=1.0, max_epochs=3)
+    assert found[:, 0].tolist() == [0, 1, 0.5]
+    with pytest.raises(ValueError, match="warmup"):
+        Falling(warmup=-1).check()
 
 
 def test_plateau_in_a_training():

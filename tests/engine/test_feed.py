@@ -19,7 +19,7 @@ def make_feed(rows, y, windows=None, balanced=False, weight=None, **settings):
     weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
     settings = {"seed": 0, "batch_size": 8, "steps_per_epoch": None} | settings
     strata = strata_of(y if balanced else None, len(y))
-    return TrainingFeed(cut, cut.training_grid(), y, weight, strata, **settings)
+    return TrainingFeed(cut, cut._training_grid(), y, weight, strata, **settings)
 
 
 def rows_of_numbers(n_windows: int) -> str:
@@ -156,7 +156,7 @@ def test_random_offsets_reach_every_base():
 def test_random_offsets_draw_the_ends_of_records_too():
     length, window = 60, 20
     windows = FastaWindowTransformer(window)
-    grid = windows.fit_transform(["A" * length]).training_grid()
+    grid = windows.fit_transform(["A" * length])._training_grid()
     index = np.tile(np.arange(grid.n_windows), 4000)
     uniform = np.random.default_rng(0).random(len(index))
     starts = grid.drawn_starts(index, np.zeros_like(index), uniform)

@@ -35,7 +35,7 @@ def make_feed(stretches, target, weight=None, **settings):
     settings = {"seed": 0, "batch_size": 8, "steps_per_epoch": None} | settings
     y = np.zeros(n_rows, dtype=np.int32)
     strata = strata_of(None, n_rows)
-    grid = stretches.training_grid()
+    grid = stretches._training_grid()
     return TrainingFeed(stretches, grid, y, weight, strata, target=target, **settings)
 
 
@@ -117,7 +117,7 @@ class TestTraining:
         stretches, target = cut(rows, kind, 8, stride=4, random_offset=False, **parameters)
         n_rows = len(stretches)
         y, weight = np.zeros(n_rows, dtype=np.int32), np.ones(n_rows)
-        return LabelledWindows(stretches, stretches.training_grid(), y, weight, target)
+        return LabelledWindows(stretches, stretches._training_grid(), y, weight, target)
 
     def settings(self, **changed):
         defaults = {

@@ -140,7 +140,7 @@ def test_lanes_at_their_end_do_not_count():
 def test_validation_leaves_the_states_of_training_alone():
     rows = random_sequences([40, 33, 5])
     stretches, target = cut(rows)
-    grid, y = stretches.training_grid(), np.zeros(3, dtype=np.int32)
+    grid, y = stretches._training_grid(), np.zeros(3, dtype=np.int32)
     feed = StatefulFeed(
         LabelledWindows(stretches, grid, y, np.ones(3), target),
         seed=0, batch_size=2, steps_per_epoch=None,
@@ -193,7 +193,7 @@ def test_windows_after_a_gap_know_nothing_of_what_was_before():
     model, forward = reader_of("two layers")
     row = random_sequences([20])[0] + "N" + random_sequences([20], seed=1)[0]
     stretches, target = cut([row], stride=1, ambiguous="drop")
-    grid = stretches.training_grid()
+    grid = stretches._training_grid()
     assert len(grid.first) == 2
     answers = forward.answer_windows(stretches, grid, target, 4)
     np.testing.assert_allclose(answers, expected_answers(model, stretches, grid), atol=1e-6)

@@ -21,7 +21,7 @@ def make_feed(rows=ROWS, weight=None, blocked=None, settings=None, **parameters)
     stretches, target = cut(rows, **parameters)
     weight = np.ones(len(rows)) if weight is None else np.asarray(weight, dtype=float)
     y = np.zeros(len(rows), dtype=np.int32)
-    data = LabelledWindows(stretches, stretches.training_grid(blocked), y, weight, target)
+    data = LabelledWindows(stretches, stretches._training_grid(blocked), y, weight, target)
     return StatefulFeed(data, **{"seed": 0, "batch_size": 4, "steps_per_epoch": None} | settings)
 
 

@@ -172,9 +172,9 @@ class TestGenerate:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            ({"n_bases": 0}, "n_bases=0 must be a whole number of at least 1"),
-            ({"n_bases": 2.5}, "n_bases=2.5 must be a whole number"),
-            ({"n_samples": 0}, "n_samples=0 must be a whole number"),
+            ({"n_bases": 0}, "n_bases must be a whole number, at least 1, not 0"),
+            ({"n_bases": 2.5}, "n_bases must be a whole number, at least 1, not 2.5"),
+            ({"n_samples": 0}, "n_samples must be a whole number, at least 1, not 0"),
             ({"temperature": 0}, "temperature=0 must be a number above 0; .* use top_k=1"),
             ({"temperature": -1.0}, "temperature=-1.0 must be a number above 0"),
             ({"temperature": float("nan")}, "temperature=nan must be a number above 0"),

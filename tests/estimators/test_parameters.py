@@ -6,22 +6,15 @@ default and yes with the other value, so that none can pass whatever the code do
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Callable
-from contextlib import redirect_stderr
-from functools import cache
 from inspect import signature
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from Bio.Seq import Seq
-from Bio.SeqRecord import SeqRecord
 from scipy.sparse import issparse
 from sklearn.base import clone
-from sklearn.frozen import FrozenEstimator
 
 from skdeepg import (
     LSTMCNN,
@@ -33,29 +26,42 @@ from skdeepg import (
     SequenceLanguageModel,
     WaveNet,
     WaveNetLM,
-    cut_windows,
 )
 from skdeepg.callbacks import LabelSmoothing, StepSchedule, TimeLimit
-from skdeepg.networks import NetworkTask
-from skdeepg.sequences.sampling import quota
-from tests.toys import (
-    coin_sequences,
-    linear_network,
-    periodic_sequences,
-    random_sequences,
-    sliding_network,
+from tests.estimators.parameter_checks import (
+    adds_to_counts,
+    counts_both_strands,
+    differs_by_chance,
+    draws_like,
+    draws_rows_equally,
+    is_largest_window,
+    keeps_codes,
+    layers,
+    learns_without_offsets,
+    learnt_share,
+    loss,
+    n_epochs_after_another_fit,
+    n_steps,
+    other_strand,
+    reads_files,
+    same_on_both_strands,
+    sees_qualities,
+    shows_encoding,
+    shows_progress,
+    skips_padding,
+    span,
+    starts_like,
+    step_size,
+    windows_of,
 )
+from tests.estimators.parameter_makers import LANGUAGE, ROWS, WINDOW, X, default, make, use
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::skdeepg.exceptions.LostDataWarning"),
     pytest.mark.filterwarnings("ignore::skdeepg.exceptions.TrainingEndedWarning"),
 ]
 
-WINDOW = 6
-X, Y = coin_sequences(12, seed=5, longest=40)
-LANGUAGE = periodic_sequences(8, "AACAAG")
-ROWS = (*random_sequences([20, 13, 4]), "ACGTNACGTNAC")
-TINY = LSTMCNN(filters=2, kernel_size=3, pool_size=2)
+LSTM = {"filters": None, "lstm_units": 4}
 
 
 class Case(NamedTuple):
@@ -64,80 +70,6 @@ class Case(NamedTuple):
     value: Any
     check: Callable[[Any], Any]
     beside: dict[str, Any] = {}
-
-
-def other_strand(row: str) -> str:
-    return row[::-1].translate(str.maketrans("ACGT", "TGCA"))
-
-
-# What a network has become
-
-
-def n_steps(fitted: Any) -> int:
-    return int(fitted._optimizer.iterations)
-
-
-def step_size(fitted: Any) -> float:
-    return float(fitted._optimizer.learning_rate)
-
-
-def start_weights(estimator: Any) -> list[np.ndarray]:
-    rows = (X, Y) if isinstance(estimator, SequenceClassifier) else (LANGUAGE,)
-    return clone(estimator).set_params(max_epochs=0).fit(*rows).model_.get_weights()
-
-
-def starts_like(fitted: Any, seed: int) -> bool:
-    expected = make(type(fitted), random_state=seed)
-    pairs = zip(start_weights(fitted), start_weights(expected), strict=True)
-    return all(np.array_equal(a, b) for a, b in pairs)
-
-
-def shows_progress(fitted: Any) -> bool:
-    with redirect_stderr(io.StringIO()) as shown:
-        use(clone(fitted))
-    return shown.getvalue() != ""
-
-
-def n_epochs_after_another_fit(fitted: Any) -> int:
-    rows = (X, Y) if isinstance(fitted, SequenceClassifier) else (LANGUAGE,)
-    return fitted.fit(*rows).n_epochs_
-
-
-def layers(model: Any) -> set[str]:
-    return {layer.name for layer in model.layers}
-
-
-def differs_by_chance(model: Any) -> bool:
-    """Tell dropout: answers differ from call to call, in training."""
-    shape = model.input_shape
-    # of both signs: the few units of a small network are not dead for all of them
-    inputs = np.random.default_rng(0).normal(size=(32, shape[1] or 20, shape[2]), scale=3)
-    first, *others = (np.asarray(model(inputs, training=True)) for _ in range(5))
-    return not all(np.array_equal(first, other) for other in others)
-
-
-# What a classifier answers
-
-
-def same_on_both_strands(fitted: Any) -> bool:
-    forward, reverse = fitted.predict_proba([X[0], other_strand(X[0])])
-    return np.allclose(forward, reverse, atol=1e-5)
-
-
-def is_largest_window(fitted: Any) -> bool:
-    windows = fitted.predict_windows(X[:1])[fitted.classes_]
-    largest = windows.max() / windows.max().sum()
-    return np.allclose(fitted.predict_proba(X[:1])[0], largest, atol=1e-5)
-
-
-def learnt_share(fitted: Any) -> float:
-    """Share of the rarer class, of which there are as many as three windows in four of the other.
-
-    All bases are A, so the network can learn nothing but the classes' shares.
-    """
-    copied = clone(fitted).set_params(max_epochs=40, batch_size=1000)
-    rows, y = ["A" * 3 * WINDOW, "A" * WINDOW] * 4, ["common", "rare"] * 4
-    return float(copied.fit(rows, y).predict_proba(rows[1:2])[0, 1])
 
 
 NOTHING_LEARNT = {"validation_fraction": 0.25, "learning_rate": 1e-12, "max_epochs": 4}
@@ -176,106 +108,11 @@ OF_NETWORKS = {
 }  # fmt: skip
 
 
-def span(fitted: Any) -> np.ndarray:
-    """Start and end of windows, or of the bases that are scored and of what is before them."""
-    if isinstance(fitted, SequenceClassifier):
-        return fitted.predict_windows(X)[["start", "end"]].to_numpy()
-    return np.array([[0, fitted.task_.window_length]])
-
-
 OF_LANGUAGE = OF_NETWORKS | {
     "strands": Case("both", lambda fitted: loss(fitted) != loss(default(type(fitted)))),
     "score_strands": Case("both", lambda fitted: np.isclose(
         *fitted.score_samples([LANGUAGE[0], other_strand(LANGUAGE[0])]), rtol=1e-5)),
 }  # fmt: skip
-
-
-def loss(fitted: Any) -> list[float]:
-    return fitted.history_["loss"]
-
-
-# What is counted and cut
-
-
-def counts_both_strands(fitted: Any) -> bool:
-    pairs = fitted.counts(1)
-    return np.array_equal(pairs, pairs[::-1, ::-1].T)
-
-
-def adds_to_counts(fitted: Any, number: float) -> bool:
-    counts = fitted.counts(0)[0] + number
-    return np.allclose(fitted.predict_proba(["ACG"])[0], counts / counts.sum())
-
-
-def learns_without_offsets(cutter: Any) -> bool:
-    losses = [
-        loss(make(SequenceClassifier, windows=windows).fit(X, Y))
-        for windows in (cutter, FastaWindowTransformer(WINDOW, random_offset=False))
-    ]
-    return losses[0] == losses[1]
-
-
-def windows_of(cutter: Any) -> np.ndarray:
-    return np.asarray(cut_windows(ROWS, windows=cutter)[0])
-
-
-def draws_like(cutter: Any, seed: int) -> bool:
-    expected = FastaWindowTransformer(WINDOW, max_windows=1, random_state=seed)
-    return np.array_equal(windows_of(cutter), windows_of(expected))
-
-
-def reads_files(transformer: Any) -> bool:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "rows.fasta")
-        path.write_text(">one\nACGTACGTAC\n")
-        try:
-            return clone(transformer).fit_transform([str(path)]).shape[0] == 1
-        except ValueError:
-            return False
-
-
-def draws_rows_equally(cutter: Any) -> bool:
-    drawn = quota(np.array([9, 1]), clone(cutter).cut(), np.ones(2))
-    return bool(drawn.tolist() == [5, 5])
-
-
-def sees_qualities(cutter: Any) -> bool:
-    record = SeqRecord(Seq("ACGTAC"), letter_annotations={"phred_quality": [10] * 6})
-    windows = clone(cutter).fit_transform([record])
-    return bool(np.isclose(windows.symbol_table()[windows.to_array()][0, 0, 0], 0.9))
-
-
-def keeps_codes(cutter: Any) -> bool:
-    """Tell whether a file is encoded on disk."""
-    if cutter.memory is None:
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "rows.fasta")
-        path.write_text(">one\nACGTACGTAC\n")
-        clone(cutter).fit([path])
-    return any(Path(cutter.memory).rglob("*.codes"))
-
-
-def shows_encoding(cutter: Any) -> bool:
-    with redirect_stderr(io.StringIO()) as shown:
-        keeps_codes(cutter)
-    return "Encode files" in shown.getvalue()
-
-
-# What a model is built of
-
-LSTM = {"filters": None, "lstm_units": 4}
-TASK = NetworkTask(window_length=24, n_symbols=4, n_outputs=2)
-STRETCH = NetworkTask(window_length=24, n_symbols=4, n_outputs=4, per_position=True)
-
-
-def skips_padding(model: Any) -> bool:
-    """Tell whether zeros before a sequence leave the answer as it is."""
-    bases = np.eye(4, dtype=np.float32)[np.arange(24) % 4][None]
-    short = bases.copy()
-    short[:, :6] = 0
-    other = np.concatenate([short[:, 6:], short[:, :6]], axis=1)
-    return np.allclose(model(short), model(other), atol=1e-6)
 
 
 TABLE: dict[type, dict[str, Case]] = {
@@ -371,65 +208,7 @@ TABLE: dict[type, dict[str, Case]] = {
     },
 }  # fmt: skip
 
-SMALL_TRAINING = {
-    "windows": WINDOW,
-    "max_epochs": 1,
-    "batch_size": 4,
-    "optimizer": "sgd",
-    "learning_rate": 0.5,
-    "random_state": 0,
-}
-BASE: dict[type, dict[str, Any]] = {
-    SequenceClassifier: SMALL_TRAINING | {"network": linear_network},
-    SequenceLanguageModel: SMALL_TRAINING | {"network": linear_network},
-    WaveNetLM: SMALL_TRAINING | {"network": sliding_network},
-    FastaWindowTransformer: {"window_length": WINDOW, "random_state": 0},
-    MarkovLanguageModel: {"order": 3},
-    NetworkFeatures: {"estimator": SequenceClassifier(TINY, WINDOW, max_epochs=0, random_state=0)},
-    LSTMCNN: {"filters": 2, "kernel_size": 3},
-    WaveNet: {"filters": 2, "initial_filters": 2, "initial_kernel_size": 2, "dilations": 1},
-}  # fmt: skip
 PARAMETERS = [(kind, name) for kind in TABLE for name in signature(kind).parameters]
-
-
-TWO_LAYERS = {
-    SequenceClassifier: TINY,
-    SequenceLanguageModel: TINY,
-    WaveNetLM: WaveNet(filters=2, initial_filters=2, initial_kernel_size=2, dilations=1),
-}
-
-
-def make(kind: type, **parameters: Any) -> Any:
-    """Make an estimator; networks of another's weights and layers are named by a word."""
-    parameters = BASE.get(kind, {}) | parameters
-    if parameters.get("network") == "of two layers":
-        parameters["network"] = TWO_LAYERS[kind]
-    if parameters.get("init_from") == "another model":
-        other = parameters | {"init_from": None, "random_state": 9, "max_epochs": 0}
-        fitted = use(kind(**other | {"freeze": None}))
-        parameters["init_from"] = FrozenEstimator(fitted)
-    return kind(**parameters)
-
-
-@cache
-def default(kind: type) -> Any:
-    return use(make(kind))
-
-
-def use(estimator: Any) -> Any:
-    """Fit an estimator, or build a network."""
-    if isinstance(estimator, LSTMCNN):
-        return estimator.build(TASK)
-    if isinstance(estimator, WaveNet):
-        return estimator.build(STRETCH)
-    if isinstance(estimator, SequenceClassifier | NetworkFeatures):
-        return estimator.fit(X, Y)
-    if getattr(estimator, "input", None) == "filename":
-        return estimator
-    if getattr(estimator, "quality", False) or getattr(estimator, "memory", None):
-        return estimator  # fitted on what it is for by its check
-    of_language = hasattr(estimator, "score_strands")
-    return estimator.fit(LANGUAGE if of_language else ROWS)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
 
 import joblib
 import numpy as np
@@ -12,66 +11,33 @@ import pytest
 
 import skdeepg
 from skdeepg import (
-    LSTMCNN,
     FastaWindowTransformer,
     SequenceClassifier,
-    SequenceLanguageModel,
-    WaveNet,
-    WaveNetLM,
 )
-from skdeepg.engine import causal, scanning
-from skdeepg.exceptions import ChangedFileError, LostDataWarning
+from skdeepg.engine import scanning
 from skdeepg.genome import read_states
 from skdeepg.genome.scan_log import DiskLog
 from skdeepg.sequences import read_sequences, record_groups
-
-RNG = np.random.default_rng(0)
-SMALL = LSTMCNN(filters=(3,), kernel_size=4, pool_size=2)
-LENGTHS = {"long": 900, "short": 7, "middle": 61, "exact": 20}
-
-
-def letters(n):
-    return "".join(RNG.choice(list("ACGTN"), n, p=[0.24, 0.25, 0.25, 0.25, 0.01]))
-
-
-RECORDS = {name: letters(n) for name, n in LENGTHS.items()}
+from tests.estimators.scans import (
+    RECORDS,
+    assert_same,
+    dump,
+    letters,
+    of_record,
+    small_classifier,
+    with_stride,
+    write_genome,
+)
 
 
 @pytest.fixture(scope="module")
 def clf():
-    X, y = [letters(60) for _ in range(20)], ["a", "b"] * 10
-    return SequenceClassifier(SMALL, 20, max_epochs=1, random_state=0).fit(X, y)
+    return small_classifier()
 
 
 @pytest.fixture
 def genome(tmp_path):
-    path = tmp_path / "genome.fasta"
-    path.write_text("".join(f">{name} x\n{text}\n" for name, text in RECORDS.items()))
-    return path
-
-
-def assert_same(one, other, **tolerance):
-    for name in ("names", "lengths", "padded", "offsets", "start"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-    assert (one.strands, one.columns) == (other.strands, other.columns)
-    np.testing.assert_allclose(one.values, other.values, **(tolerance or {"rtol": 0, "atol": 0}))
-
-
-def with_stride(estimator, stride):
-    copy = joblib.load(dump(estimator))
-    copy.windows_ = FastaWindowTransformer.from_cut(
-        FastaWindowTransformer(20, stride=stride).cut(), estimator.windows_.vocabulary_
-    )
-    return copy
-
-
-def dump(estimator):
-    import io
-
-    buffer = io.BytesIO()
-    joblib.dump(estimator, buffer)
-    buffer.seek(0)
-    return buffer
+    return write_genome(tmp_path)
 
 
 @pytest.mark.parametrize("stride", [1, 7, 20, 33])
@@ -149,8 +115,8 @@ class TestOutput:
     def test_an_interrupted_scan_goes_on(self, clf, tmp_path, n_files, monkeypatch):
         monkeypatch.setattr(scanning, "BLOCK", 50)
         paths = [tmp_path / f"{i}.fasta" for i in range(n_files)]
-        for path in paths:
-            path.write_text(f">a\n{letters(400)}\n>b\n{letters(30)}\n")
+        for i, path in enumerate(paths):
+            path.write_text(f">a\n{letters(400, i)}\n>b\n{letters(30, i + 3)}\n")
         expected = clf.scan(paths, stride=3, output=tmp_path / "whole.h5")
         keep, kept = DiskLog._keep, []
 
@@ -266,10 +232,6 @@ def count_ts(task):
     return keras.Model(x, dense(count))
 
 
-def of_record(track):
-    return np.repeat(np.arange(len(track.names)), np.diff(track.offsets))
-
-
 def bounds(track):
     return zip(track.offsets[:-1], track.offsets[1:], strict=True)
 
@@ -288,121 +250,6 @@ def frozen(estimator):
     return FrozenEstimator(estimator)
 
 
-@pytest.mark.parametrize("target", ["next", "middle", "middle_cnn"])
-def test_language_model(target, genome):
-    model = SequenceLanguageModel(
-        LSTMCNN(filters=(2,), pool_size=2), target=target, windows=10, max_epochs=0, random_state=0
-    ).fit([letters(60)] * 3)
-    track = model.scan(genome, stride=1)
-    assert track.columns == ("log_likelihood",)
-    assert track.window_length == 11
-    table = model.predict_windows([RECORDS["long"]])
-    position = np.flatnonzero(of_record(track) == 0)
-    scored = dict(zip(table["position"], table.to_dict("records"), strict=True))
-    place = {"next": 10}.get(target, 5)
-    for i in position[5:300:37]:
-        row = scored.get(track.start[i] + place)
-        if row is None or row["base"] == "N":
-            continue
-        assert track.values[0, i, 0] == pytest.approx(np.log(row[row["base"]]), abs=1e-5)
-    assert np.isnan(track.values[0, :, 0]).sum() > 0  # ambiguous targets
-
-
-def test_wavenet(genome):
-    network = WaveNet(filters=2, dilations=(1, 2), initial_filters=2)
-    model = WaveNetLM(network, windows=20, max_epochs=0, random_state=0).fit([letters(60)] * 3)
-    track = model.scan(genome, stride=10)
-    for strand in (0, 1):
-        rows = read_sequences([genome])
-        rows = rows if strand == 0 else rows.reverse_complement()
-        table = model.predict_windows(rows)
-        table = table[(table["base"] != "N") & (table["record"] == "long")]
-        chosen = [row[row["base"]] for row in table.to_dict("records")]
-        place = table["position"].to_numpy()
-        for i in (0, 5, 88):
-            start, end = track.start[i], track.end[i]
-            a, b = (start, end) if strand == 0 else (900 - end, 900 - start)
-            inside = (place >= a) & (place < b)
-            expected = np.log(np.array(chosen)[inside]).mean()
-            assert track.values[strand, i, 0] == pytest.approx(expected, abs=1e-4)
-
-
-@pytest.mark.parametrize("layer", [None, "hidden"])
-def test_wavenet_adds_up_over_pieces(layer, genome, monkeypatch):
-    network = WaveNet(filters=2, dilations=(1, 2), initial_filters=2)
-    model = WaveNetLM(network, windows=20, max_epochs=0, random_state=0).fit([letters(60)] * 3)
-    expected = model.scan(genome, stride=7, layer=layer)
-    monkeypatch.setattr(causal, "PIECE_LENGTH", 50)
-    monkeypatch.setattr(causal, "BASES_PER_CALL", 600)
-    assert_same(model.scan(genome, stride=7, layer=layer), expected, atol=1e-6)
-
-
-class TestHardInput:
-    def test_an_output_that_is_a_folder(self, clf, genome, tmp_path):
-        with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
-            clf.scan(genome, output=tmp_path, overwrite=True)
-
-    def test_a_file_twice(self, clf, genome):
-        with pytest.raises(ValueError, match=r"genome.fasta comes twice"):
-            clf.scan([genome, genome])
-
-    def test_empty_records_are_told(self, clf, tmp_path):
-        path = tmp_path / "a.fasta"
-        path.write_text(f">a\n>b\n{letters(50)}\n")
-        with pytest.warns(LostDataWarning, match="no sequence"):
-            assert clf.scan(path).names.tolist() == ["b"]
-
-    def test_many_tiny_contigs(self, clf, tmp_path):
-        path = tmp_path / "contigs.fasta"
-        text = letters(3000)
-        path.write_text("".join(f">c{i}\n{text[i : i + 5 + i % 40]}\n" for i in range(2000)))
-        track = clf.scan(path, output=tmp_path / "states.h5")
-        assert len(track.names) == 2000
-        assert (np.diff(track.offsets) >= 1).all()
-        assert np.isfinite(track.values).all()
-
-    def test_one_name_twice(self, clf, tmp_path):
-        path = tmp_path / "a.fasta"
-        path.write_text(">a\nACGT\n>a\nACGT\n")
-        with pytest.raises(ValueError, match="two records named 'a'"):
-            clf.scan(path)
-
-    def test_a_file_that_is_removed_meanwhile(self, clf, tmp_path, monkeypatch):
-        monkeypatch.setattr(record_groups, "RECORDS", 1)
-        path = tmp_path / "a.fasta"
-        path.write_text(f">a\n{letters(50)}\n>b\n{letters(50)}\n")
-        answer = scanning.WindowScanner._answer
-
-        def answer_and_remove(*args):
-            path.unlink(missing_ok=True)
-            return answer(*args)
-
-        monkeypatch.setattr(scanning.WindowScanner, "_answer", answer_and_remove)
-        with pytest.raises(ChangedFileError, match="is gone"):
-            clf.scan(path, output=tmp_path / "states.h5")
-        assert not (tmp_path / "states.h5").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"stride": 0}, "stride must be a whole number of bases, at least 1, not 0"),
-        ({"stride": 2.5}, "stride must be a whole number"),
-        ({"strands": "+"}, "strands must be one of 'both', 'forward', 'reverse', not '\\+'"),
-        ({"precision": "half"}, "precision must be one of None"),
-        ({"layer": "no"}, "layer='no' is none of the network's layers"),
-        ({"refine": 100}, "refine looks again at a smaller stride"),
-        ({"refine": {"step": 1}}, "refine has the keys 'stride', .*, not 'step'"),
-        ({"refine": {"classes": ["c"]}}, "must be one of 'a', 'b', not 'c'"),
-        ({"refine": {"threshold": 1}}, "from 0 to below 1"),
-        ({"refine": 10, "layer": "pool_1"}, "not for layers or likelihoods"),
-    ],
-)
-def test_bad_parameters(clf, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        clf.scan(["ACGT" * 30], **arguments)
-
-
 def test_a_note_on_strides_that_fit_the_pools(capsys):
     clf = SequenceClassifier(max_epochs=0).fit(["ACGT" * 150] * 2, ["a", "b"])
     clf.scan(["ACGT" * 150], stride=100, verbose=1)
@@ -410,21 +257,6 @@ def test_a_note_on_strides_that_fit_the_pools(capsys):
     for quiet in ({"stride": 108, "verbose": 1}, {"stride": 100}):
         clf.scan(["ACGT" * 150], **quiet)
         assert "would be faster" not in capsys.readouterr().err
-
-
-def test_what_cannot_be_scanned(clf, tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        clf.scan(Path("nowhere.fasta"))
-    with pytest.raises(skdeepg.exceptions.InvalidLetterError, match="looks like a path|letter"):
-        clf.scan(["ACGT!"])
-    from sklearn.exceptions import NotFittedError
-
-    with pytest.raises(NotFittedError):
-        SequenceClassifier().scan(["ACGT"])
-    stateful = LSTMCNN(filters=None, lstm_units=2, stateful=True)
-    model = SequenceLanguageModel(stateful, windows=5, max_epochs=0).fit(["ACGT" * 9] * 2)
-    with pytest.raises(ValueError, match="carries its state"):
-        model.scan(["ACGT" * 9])
 
 
 def test_many_windows_are_predicted_by_a_folded_network(clf, genome, monkeypatch):

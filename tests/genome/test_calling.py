@@ -150,7 +150,12 @@ def test_classes_that_are_not_text():
         ({"class_": "18s"}, "no column '18s'; its columns are '16s'"),
         ({"threshold": "best"}, 'threshold must be a number, "f1" or "precision", found \'best\''),
         ({"threshold": "f1"}, 'threshold="f1" needs truth'),
-        ({"smooth": -1}, "smooth must be a number of bases, at least 0, found -1"),
+        ({"smooth": -1}, "smooth must be a number of bases, at least 0, not -1"),
+        ({"smooth": "a"}, "smooth must be a number of bases, at least 0, not 'a'"),
+        ({"min_length": float("nan")}, "min_length must be a number of bases, at least 0, not nan"),
+        ({"threshold": None}, "threshold must be a number, not None"),
+        ({"threshold": float("nan")}, "threshold must be a number, not nan"),
+        ({"min_score": "a"}, "min_score must be a number, not 'a'"),
         ({"truth": Regions(["chr"], [0], [9])}, 'give threshold="f1"'),
         (
             {"threshold": "precision", "truth": Regions(["chr"], [0], [9])},

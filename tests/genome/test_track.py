@@ -72,7 +72,7 @@ def test_summaries(track, how, answers):
 
 
 def test_summaries_that_make_no_sense(track):
-    with pytest.raises(ValueError, match="how='sum' must be one of 'mean', 'max', 'vote'"):
+    with pytest.raises(ValueError, match="how must be one of 'mean', 'max', 'vote', not 'sum'"):
         track.summarize("sum")
     with pytest.raises(ValueError, match="needs several columns"):
         make_track(("a", 100, [0], [[1]])).summarize("vote")
@@ -107,6 +107,58 @@ def test_arrays_that_do_not_fit():
               window_length=5, stride=1)  # fmt: skip
     with pytest.raises(ValueError, match="strands must be"):
         make_track(("a", 100, [0], [[1], [1]]), strands="-+")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"start": [10, 0, 0]}, "start must ascend within a record; on record 0 0 follows 10"),
+        ({"start": [0, 10, 10, 10], "offsets": [0, 1, 4]}, "on record 1 10 follows 10"),
+        ({"offsets": [0, 3, 2]}, r"offsets must begin with 0 and never fall.*\[0, 3, 2\]"),
+        ({"offsets": [1, 2, 3]}, "offsets must begin with 0"),
+        ({"offsets": []}, "offsets must begin with 0"),
+        ({"lengths": [20, -1]}, "lengths must be at least 0; that of record 'b' is -1"),
+        ({"lengths": [20]}, r"one value a record, found \[2, 2, 1, 2\]"),
+        ({"columns": ["16s", "16s"]}, "columns must have different names"),
+        ({"strands": "-+"}, 'strands must be "\\+", "-" or both'),
+        ({"window_length": 0}, "window_length must be a whole number of bases, at least 1"),
+        ({"stride": 0}, "stride must be a whole number of bases, at least 1"),
+    ],
+)
+def test_what_makes_no_track(wrong, message):
+    given = {
+        "names": ["a", "b"],
+        "files": ["", ""],
+        "lengths": [20, 20],
+        "padded": [False, False],
+        "offsets": [0, 2, 3],
+        "strands": "+",
+        "columns": ["16s"],
+        "window_length": 10,
+        "stride": 10,
+        **wrong,
+    }
+    n_windows = given["offsets"][-1] if given["offsets"] else 0
+    given.setdefault("start", [0, 10, 0])
+    shape = len(given["strands"]), n_windows, len(given["columns"])
+    with pytest.raises(ValueError, match=message):
+        Track(**given, values=np.zeros(shape))
+
+
+def test_records_without_windows_are_among_those_with_some():
+    parts = [("a", 30, [0, 10], [1, 1]), ("b", 0, [], []), ("c", 30, [0, 10], [1, 1])]
+    track = make_track(*parts, window_length=20, stride=10)
+    assert track.start.tolist() == [0, 10, 0, 10]
+
+
+def test_classes_named_as_columns_of_tables():
+    track = make_track(("chr", 100, [0], [[[0.25, 0.75]]]), columns=["start", "length"])
+    with pytest.warns(UserWarning, match="class 'start' has the name .* named 'start_class'"):
+        table = track.to_frame()
+    assert table.columns.tolist() == ["record", "start", "end", "strand", "start_class", "length"]
+    assert table["start_class"].tolist() == [0.25]
+    with pytest.warns(UserWarning, match="named 'length_class'"):
+        assert track.summarize()["length_class"].tolist() == [0.75]
 
 
 def test_unknown_columns_and_strands_are_named(track, tmp_path):

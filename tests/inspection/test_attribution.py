@@ -175,7 +175,7 @@ def test_windows_of_different_lengths():
 @given(st.lists(st.integers(0, 5), max_size=20), st.lists(st.integers(0, 5), max_size=8))
 def test_windows_of_rows(rows, chosen):
     windows = make_windows(rows)
-    some = windows.of_rows(np.array(chosen, dtype=np.int64))
+    some = windows._of_rows(np.array(chosen, dtype=np.int64))
     expected = [(i, w) for i, row in enumerate(chosen) for w, r in enumerate(rows) if r == row]
     found = list(zip(some.rows.tolist(), (some.n_steps - 50).tolist(), strict=True))
     assert found == expected
@@ -198,4 +198,4 @@ def test_codes_are_those_of_the_vocabulary():
 
 
 def test_no_windows():
-    assert len(ExplainedWindows.empty().of_rows(np.array([0, 1]))) == 0
+    assert len(ExplainedWindows._empty()._of_rows(np.array([0, 1]))) == 0

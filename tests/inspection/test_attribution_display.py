@@ -231,10 +231,10 @@ def test_estimators_explain_first(attribution):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"view": "bars"}, "view='bars' must be one of 'line', 'heatmap'"),
+        ({"view": "bars"}, "view must be one of 'line', 'heatmap', .* not 'bars'"),
         ({"row": 2}, "no row 2; the attribution has 2"),
         ({"kind": "signed"}, "'signed'"),
-        ({"smooth": -1}, "smooth must be at least 0"),
+        ({"smooth": -1}, "smooth must be a whole number of bases, at least 0, not -1"),
         ({"start": 1300}, "goes from 1000 to 1300 on 'chr'"),
         ({"start": 1010, "end": 1010}, "no base to draw"),
         ({"view": "rows", "align": "middle"}, 'align must be "start"'),
@@ -269,3 +269,11 @@ def test_running_means(values, width):
         values[max(i - left, 0) : i + right + 1].astype(float).mean() for i in range(len(values))
     ]
     np.testing.assert_allclose(smoothed(values, width), expected, atol=1e-5)
+
+
+def test_of_an_attribution(attribution):
+    display = AttributionDisplay.from_attribution(attribution, kind="sum", start=1005, end=1010)
+    assert display.attribution is attribution
+    expected = attribution.importance("sum")[0, 5:10]
+    np.testing.assert_allclose(display.artist_.get_ydata(), expected, rtol=1e-6)
+    np.testing.assert_array_equal(attribution.is_base.sum(axis=1), attribution.lengths)

@@ -243,7 +243,7 @@ def test_short_rows_are_one_stretch_and_there_may_be_fewer():
 @pytest.mark.parametrize("value", [0, 2.5, "3", None])
 @pytest.mark.parametrize("name", ["n", "length"])
 def test_stretches_that_make_no_sense(name, value):
-    with pytest.raises(ValueError, match=f"{name} must be a whole number, at least 1, found"):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number, at least 1, not"):
         make_attribution("ACGT").top(**{name: value})
 
 

@@ -330,3 +330,14 @@ def test_probabilities_of_float32_turned_to_float64_are_accepted():
     data = toy("multiclass")
     data["window_probabilities"] = data["window_probabilities"].astype(np.float64)
     assert np.isfinite(evaluate_classifier(**data).window.log_loss)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_kinds_of_answers(kind):
+    data = toy(kind)
+    scores = evaluate_classifier(**data).row
+    assert scores.is_multilabel == (kind == "multilabel")
+    assert scores.is_binary == (kind == "binary")
+    truth = data["row_truth"]
+    expected = truth if truth.ndim == 2 else truth[:, np.newaxis] == data["classes"]
+    np.testing.assert_array_equal(scores.indicator, expected)

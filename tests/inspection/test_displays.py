@@ -219,8 +219,8 @@ class TestLengths:
             ({"y": ["a"]}, r"shape \(4,\), one label a row, found \(1,\)"),
             ({"y": ["a", "b", None, "a"]}, "no label in row 2"),
             ({"by": "base"}, "by must be 'row' or 'record', found 'base'"),
-            ({"scale": "square"}, "scale must be 'auto', 'linear' or 'log', found 'square'"),
-            ({"bins": 0}, "bins must be at least 1, found 0"),
+            ({"scale": "square"}, "scale must be one of 'auto', 'linear', 'log', not 'square'"),
+            ({"bins": 0}, "bins must be a whole number, at least 1, not 0"),
         ],
     )
     def test_errors(self, arguments, message):

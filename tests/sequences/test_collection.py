@@ -13,7 +13,7 @@ from sklearn.model_selection import KFold, train_test_split
 from sklearn.utils import _safe_indexing, resample, shuffle
 
 from skdeepg.sequences import Sequences, Vocabulary, read_sequences
-from skdeepg.sequences.collection import sequences_from_codes
+from skdeepg.sequences.code_rows import sequences_from_codes
 
 ROWS = ["AAAA", "CCCCC", "GG", "TTTNT", "ACGTACGT"]
 

@@ -100,7 +100,7 @@ def test_windows(both, options):
     windows, expected = (cutter.fit_transform(each) for each in both)
     np.testing.assert_array_equal(windows.to_array(), expected.to_array())
     assert windows.coordinates().equals(expected.coordinates())
-    assert windows.training_grid().n_windows == expected.training_grid().n_windows
+    assert windows._training_grid().n_windows == expected._training_grid().n_windows
 
 
 def test_kmers_and_markov_models(both):

@@ -136,7 +136,7 @@ def our_starts(write, options):
         tail="drop",
         random_offset=False,
     )
-    grid = cutter.fit_transform([path]).training_grid()
+    grid = cutter.fit_transform([path])._training_grid()
     return (grid.starts(np.arange(grid.n_windows)) + 1).tolist()
 
 

@@ -138,10 +138,10 @@ def batches_of(rows, options, kind):
     windows = cutter.fit_transform(rows)
     target = LanguageTarget(kind, options["maxlen"], windows.vocabulary)
     stretches = widen(windows, target)
-    grid = stretches.training_grid()
+    grid = stretches._training_grid()
     index = np.arange(grid.n_windows)
     run = grid.run_of(index)
-    codes = stretches.gatherer(grid).gather(run, grid.starts(index, run))
+    codes = stretches._gatherer_of(grid).gather(run, grid.starts(index, run))
     endless = itertools.cycle(codes)
     while True:
         drawn = np.stack(list(itertools.islice(endless, options["batch_size"])))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skdeepg.sequences import FastaWindowTransformer, Vocabulary, read_sequences
-from skdeepg.sequences.collection import sequences_from_padded_codes
+from skdeepg.sequences.code_rows import sequences_from_padded_codes
 
 ACGT = Vocabulary("ACGT")
 

@@ -55,6 +55,7 @@ def test_reads_of_one_number_are_joined(files, memory):
     assert windows.sequences.names.tolist() == ["x_R1.fastq", "y_R1.fasta"]
     assert windows.coordinates()["record"].tolist() == ["a/1", "b/1", "c"]
     assert texts(windows[[1]]) == ["CCCCGAGA"]
+    assert windows.sequences.pair_length == 8
 
 
 def test_pairs_of_sequences():

@@ -29,7 +29,7 @@ def vectors(windows, reverse=False):
     index = np.arange(grid.n_windows)
     run = grid.run_of(index)
     flip = np.full(len(index), reverse)
-    codes = windows.gatherer(grid).gather(run, grid.starts(index, run), flip)
+    codes = windows._gatherer_of(grid).gather(run, grid.starts(index, run), flip)
     return windows.symbol_table()[codes]
 
 
@@ -124,6 +124,9 @@ def test_rows_without_qualities_are_certain(reads, write, memory):
     mixed = cutter.transform(["ACGTA", reads, fasta])
     np.testing.assert_array_equal(vectors(mixed)[[0, -1]], [expected, expected])
     np.testing.assert_array_equal(vectors(mixed)[1:-1], vectors(cutter.transform([reads])))
+    assert mixed.sequences.has_qualities
+    for rows in (read_sequences([fasta], quality=True, memory=memory), read_sequences([reads])):
+        assert not rows.has_qualities
 
 
 def test_slices_and_pickles_keep_qualities(reads, write, memory):

@@ -147,3 +147,9 @@ def test_seeds():
     assert draw_seed(state) != draw_seed(state)
     assert draw_seed(np.random.RandomState(1)) == draw_seed(np.random.RandomState(1))
     np.testing.assert_equal(np.random.get_state(legacy=False), before)
+
+
+def test_no_seeds():
+    for wrong in ("x", 1.5, -1, True, np.random.default_rng(0)):
+        with pytest.raises(ValueError, match="random_state must be None, a whole number"):
+            draw_seed(wrong)

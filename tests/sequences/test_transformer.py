@@ -231,7 +231,7 @@ def test_cut_resolves_the_parameters():
 
 def test_a_cut_makes_a_fitted_transformer():
     cutter = FastaWindowTransformer(4, stride=3, ambiguous="empirical").fit(["AAAC"])
-    again = FastaWindowTransformer.from_cut(cutter.cut(), cutter.vocabulary_)
+    again = FastaWindowTransformer._from_cut(cutter.cut(), cutter.vocabulary_)
     assert again.cut() == cutter.cut()
     assert again.transform(ROWS).to_array().tolist() == cutter.transform(ROWS).to_array().tolist()
 

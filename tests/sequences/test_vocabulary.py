@@ -233,3 +233,14 @@ def test_vocabularies_are_values():
     assert Vocabulary("TGCA") != DNA
     with pytest.raises(AttributeError):
         DNA.letters = "AC"
+
+
+def test_nucleotides_and_aliases():
+    assert (DNA.is_nucleotide, RNA.is_nucleotide, PROTEIN.is_nucleotide) == (True, True, False)
+    assert (DNA.aliases, RNA.aliases, PROTEIN.aliases) == ({"U": "T"}, {"T": "U"}, {})
+    assert Vocabulary("ACGTU").aliases == {}
+
+
+def test_text_with_line_ends():
+    assert DNA.translate_plain(b"AC\nGU\r\nn", b"\r\n") == bytes([0, 1, 2, 3, 4])
+    assert DNA.translate_plain(b"AC\nGE", b"\n") is None

@@ -31,17 +31,17 @@ def windows_of(rows, window_length, **settings):
 
 def training_windows_of(rows, window_length, blocked=None, **settings):
     windows = cut(rows, window_length, **settings)
-    grid = windows.training_grid(blocked)
+    grid = windows._training_grid(blocked)
     index = np.arange(grid.n_windows)
     run = grid.run_of(index)
-    return texts(windows.gatherer(grid).gather(run, grid.starts(index, run)))
+    return texts(windows._gatherer_of(grid).gather(run, grid.starts(index, run)))
 
 
 def both_strands(windows):
     grid = windows.grid()
     index = np.arange(grid.n_windows)
     run = grid.run_of(index)
-    gather, starts = windows.gatherer(grid).gather, grid.starts(index, run)
+    gather, starts = windows._gatherer_of(grid).gather, grid.starts(index, run)
     backward = gather(run, starts, np.ones(len(index), dtype=bool))
     return texts(gather(run, starts)), texts(backward)
 
@@ -83,9 +83,9 @@ def test_rows_without_windows_are_padded_in_prediction_and_absent_in_training(wr
     windows = cut(rows, 4, short="drop")
     assert texts(windows.to_array()) == ["__AC", "ACGT", "CGTA", "___T"]
     assert windows.groups.tolist() == [0, 1, 1, 2]
-    assert windows.padded_rows().tolist() == [0, 2]
-    assert windows.training_grid().windows_per_row.tolist() == [0, 2, 0]
-    assert cut(rows, 4).padded_rows().tolist() == []
+    assert windows._padded_rows().tolist() == [0, 2]
+    assert windows._training_grid().windows_per_row.tolist() == [0, 2, 0]
+    assert cut(rows, 4)._padded_rows().tolist() == []
 
 
 def test_codes_are_new_arrays_of_bytes():
@@ -183,7 +183,7 @@ def test_strands_of_single_windows():
     index = np.array([3, 0, 2, 1])
     run = grid.run_of(index)
     flip = np.array([True, True, False, False])
-    gathered = windows.gatherer(grid).gather(run, grid.starts(index, run), flip)
+    gathered = windows._gatherer_of(grid).gather(run, grid.starts(index, run), flip)
     assert texts(gathered) == ["___A", "CGTT", "CCCC", "__AC"]
 
 
@@ -290,4 +290,4 @@ def test_names_for_messages():
 def test_training_sees_no_dropped_row_of_a_selection():
     X = read_sequences(["ACNT", "ACGT", "NNNN"])
     windows = FastaWindowTransformer(4, ambiguous="drop").fit_transform(X[[2, 1, 0, 1]])
-    assert windows.training_grid().windows_per_row.tolist() == [0, 1, 0, 1]
+    assert windows._training_grid().windows_per_row.tolist() == [0, 1, 0, 1]
