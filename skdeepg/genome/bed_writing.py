@@ -24,6 +24,7 @@ def write_bed(
         _check_text(index, "record", record)
         _check_text(index, "name", name)
         _check_record(index, record)
+        _check_name(index, name)
     columns = (getattr(regions, name).tolist() for name in ("record", "start", "end", "name"))
     rest = (regions.score.tolist(), regions.strand.tolist())
     with write_text(path, overwrite) as stream:
@@ -35,7 +36,7 @@ def write_bed(
 def _score(score: float, scale: float | None) -> str:
     if np.isnan(score):
         return "." if scale is None else "0"
-    return repr(score) if scale is None else str(int(np.clip(round(score * scale), 0, 1000)))
+    return repr(score) if scale is None else str(round(np.clip(score * scale, 0, 1000)))
 
 
 def _check_text(index: int, column: str, text: str) -> None:
@@ -48,8 +49,17 @@ def _check_text(index: int, column: str, text: str) -> None:
 
 def _check_record(index: int, record: str) -> None:
     first = record.split(maxsplit=1)[:1]
-    if not first or record.startswith("#") or first[0] in ("track", "browser"):
+    # readers leave out a byte order mark
+    if not first or record.startswith(("#", "\ufeff")) or first[0] in ("track", "browser"):
         raise InvalidRegionsError(
             f"record of region {index} is {record!r}, which begins another kind of line in BED; "
             "rename it, or write GFF3."
+        )
+
+
+def _check_name(index: int, name: str) -> None:
+    if name == ".":
+        raise InvalidRegionsError(
+            f"name of region {index} is '.', which stands for none in BED; rename it, or write "
+            "GFF3."
         )

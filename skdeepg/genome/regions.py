@@ -117,6 +117,11 @@ class Regions(RegionOutputs):
         object.__setattr__(self, "lengths", lengths)
         self._check_values()
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for column in COLUMNS:  # pickles forget it
+            getattr(self, column).setflags(write=False)
+
     def _check_values(self) -> None:
         wrong = (self.start < 0) | (self.end <= self.start)
         if wrong.any():

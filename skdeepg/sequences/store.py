@@ -43,6 +43,22 @@ class Store:
     sources: tuple[Part, ...] = ()
     pair_length: int | None = None
 
+    def __post_init__(self) -> None:
+        self._lock()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock()
+
+    def _lock(self) -> None:
+        """Keep views that nobody can write into: all slices share the bases."""
+        for name in ("codes", "qualities"):
+            array = getattr(self, name)
+            if array is not None and array.flags.writeable:
+                view = array.view()
+                view.flags.writeable = False
+                object.__setattr__(self, name, view)
+
     @cached_property
     def row_lengths(self) -> IntArray:
         """Bases of each stored row."""

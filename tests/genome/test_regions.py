@@ -1,5 +1,6 @@
 """Regions: a checked, read-only table of stretches of records."""
 
+import copy
 import pickle
 import subprocess
 import sys
@@ -142,8 +143,11 @@ def test_values_that_make_no_sense(columns, message):
         Regions(**{"record": ["a", "b"], "start": [0, 2], "end": [5, 9], **columns})
 
 
-def test_pickle(genes):
-    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(genes)).to_frame(), genes.to_frame())
+@pytest.mark.parametrize("again", [lambda genes: pickle.loads(pickle.dumps(genes)), copy.deepcopy])
+def test_copies_are_equal_and_cannot_be_changed_either(genes, again):
+    copied = again(genes)
+    pd.testing.assert_frame_equal(copied.to_frame(), genes.to_frame())
+    assert not any(getattr(copied, column).flags.writeable for column in genes.to_frame())
 
 
 def test_importing_genome_imports_no_tensorflow():

@@ -104,6 +104,14 @@ def test_bed_counts_from_zero(genes, tmp_path):
     assert [line.split("\t")[4] for line in (tmp_path / "a.bed").open()] == ["500", "0"]
 
 
+def test_scaled_scores_of_bed_keep_to_its_range_and_are_rounded(tmp_path):
+    scores = [-np.inf, -0.1, 0.0004, 0.0006, 0.5, 2, np.inf]
+    regions = Regions(["chr"] * 7, range(7), range(1, 8), score=scores)
+    regions.to_bed(tmp_path / "a.bed", score_scale=1000)
+    written = [line.split("\t")[4] for line in (tmp_path / "a.bed").open()]
+    assert written == ["0", "0", "0", "1", "500", "1000", "1000"]
+
+
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
@@ -112,6 +120,8 @@ def test_bed_counts_from_zero(genes, tmp_path):
         ({"record": ["track"]}, "begins another kind of line"),
         ({"record": ["#a"]}, "begins another kind of line"),
         ({"record": [""]}, "begins another kind of line"),
+        ({"record": ["\ufeffa"]}, "begins another kind of line"),
+        ({"name": ["."]}, "name of region 0 is '.', which stands for none"),
     ],
 )
 def test_names_that_bed_cannot_hold(tmp_path, columns, message):

@@ -1,5 +1,6 @@
 """Sequences: rows are sliced without copying bases, in every way that scikit-learn slices."""
 
+import copy
 import pickle
 import random
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import KFold, train_test_split
 from sklearn.utils import _safe_indexing, resample, shuffle
 
-from skdeepg.sequences import Sequences, Vocabulary, read_sequences
+from skdeepg.sequences import Sequences, Vocabulary, concatenate_sequences, read_sequences
 from skdeepg.sequences.code_rows import sequences_from_codes
 
 ROWS = ["AAAA", "CCCCC", "GG", "TTTNT", "ACGTACGT"]
@@ -51,6 +52,31 @@ def test_a_base_is_a_byte_in_one_buffer_that_cannot_be_changed(X):
     assert X.codes.tolist() == X.vocabulary.encode("".join(ROWS)).tolist()
     with pytest.raises(ValueError, match="read-only"):
         X.codes[0] = 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda X: X.reverse_complement(),
+        lambda X: concatenate_sequences([X, X]),
+        lambda X: pickle.loads(pickle.dumps(X)),
+        lambda X: pickle.loads(pickle.dumps(X[[0]])),
+        lambda X: copy.deepcopy(X),
+    ],
+    ids=["other strand", "joined", "pickled", "pickled part", "copied"],
+)
+def test_bases_and_qualities_that_were_made_of_others_cannot_be_changed_either(other):
+    made = other(read_sequences([*ROWS, "ACGT" * 20], quality=True))
+    assert not made.codes.flags.writeable
+    assert made.qualities is None or not made.qualities.flags.writeable
+
+
+def test_codes_are_shared_with_an_array_that_stays_the_users():
+    codes = np.zeros((2, 3), dtype=np.uint8)
+    X = sequences_from_codes(codes, Vocabulary("ACGT"))
+    assert np.shares_memory(X.codes, codes)
+    assert not X.codes.flags.writeable
+    assert codes.flags.writeable
 
 
 def test_rows_of_files_have_all_their_records(files):
