@@ -87,7 +87,7 @@ def _add(file: Any, part: Stretches) -> None:
 
 def _by_name(track: Track) -> IntArray:
     """Order records by name, as programs want them that merge sorted files."""
-    return np.argsort(track.names.astype(str), kind="stable")
+    return np.argsort(track.names.astype(str))
 
 
 def _nearest_windows(track: Track, column: object, strand: str) -> Iterator[Stretches]:

@@ -98,6 +98,12 @@ def test_running_mean_weighs_windows_by_their_bases():
     assert running_mean(np.array([5.0]), np.array([0.3]), 20).tolist() == [0.3]
 
 
+def test_the_last_window_weighs_as_many_bases_as_the_last_gap():
+    centres, values = np.array([0.0, 10, 40]), np.array([0.0, 0, 1])
+    # 10, 20 and 30 bases
+    np.testing.assert_allclose(running_mean(centres, values, 100), 0.5)
+
+
 def test_lines_break_off_at_windows_without_value():
     centres = np.array([50.0, 100, 150, 200, 250])
     values = np.array([0, 1, np.nan, 1, 0])
@@ -121,6 +127,14 @@ def test_strands_are_compared_over_the_same_bases():
     found = track.regions("16s", smooth=0)
     assert len(found) == 1
     assert found.strand[0] == "-"
+
+
+def test_strands_are_compared_from_where_the_first_begins():
+    starts, forward = bumps(2000, (300, 800))
+    _, reverse = bumps(2000, (500, 900), level=0.95)
+    track = make_track(("chr", 2000, starts, [forward, reverse]), strands="+-")
+    # from 500 on the reverse strand scores higher
+    assert track.regions("16s", **PLAIN).strand.tolist() == ["+"]
 
 
 def test_a_track_of_the_reverse_strand_alone():
@@ -191,14 +205,28 @@ def test_threshold_by_f1(graded):
     assert found.details["threshold_for"] == "f1"
     assert len(found) == 3
     np.testing.assert_allclose(found.details["threshold"], 0.45, atol=0.02)
+    assert choose_threshold(track, "16s", truth) == found.details["threshold"]
 
 
 def test_threshold_by_precision(graded):
     track, truth = graded
     found = track.regions("16s", "precision", truth=truth, precision=0.95)
     assert 0.7 < found.details["threshold"] < 0.9
+    assert found.details["threshold_for"] == "precision 0.95"
     assert len(found) == 1
     assert choose_threshold(track, "16s", truth, "precision", precision=0.6) < 0.6
+
+
+def test_a_threshold_is_chosen_as_regions_are_found():
+    """Regions that are too short for the result do not count against a threshold."""
+    starts, values = bumps(10_000, (1000, 1500))
+    _, short = bumps(10_000, (3000, 3300), level=0.7)
+    track = make_track(("chr", 10_000, starts, values + short))
+    truth = Regions(["chr"], [1000], [1500])
+    assert choose_threshold(track, "16s", truth) > 0.7
+    assert choose_threshold(track, "16s", truth, min_length=400) < 0.7
+    found = track.regions("16s", "f1", truth=truth, min_length=400)
+    assert found.details["threshold"] < 0.7
 
 
 def test_a_precision_that_cannot_be_reached(graded):

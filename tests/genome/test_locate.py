@@ -2,7 +2,7 @@
 
 import pytest
 
-from skdeepg.exceptions import InvalidRegionsError
+from skdeepg.exceptions import InvalidRegionsError, LostDataWarning
 from skdeepg.genome import Regions
 from skdeepg.genome.locate import locate_regions
 from skdeepg.sequences import read_sequences
@@ -26,3 +26,13 @@ def test_a_row_that_is_there_twice_is_found_twice(two_files):
     found = locate_regions(Regions(["contig1"], [0], [4]), two_files[[0, 0]].records())
     assert found.record.tolist() == [0, 2]
     assert found.start.tolist() == [0, 0]
+
+
+def test_regions_on_no_record_are_counted_and_named(two_files):
+    records = two_files[:1].records()
+    regions = Regions(["contig1", "chrX", "chrY"], [0, 0, 0], [4, 4, 4])
+    with pytest.warns(LostDataWarning, match="2 of 3 regions .*first: 'chrX'"):
+        found = locate_regions(regions, records)
+    assert found.end.tolist() == [4]
+    with pytest.raises(InvalidRegionsError, match="None of the 2 regions .*first: 'chrX'"):
+        locate_regions(regions[1:], records)

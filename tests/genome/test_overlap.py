@@ -54,6 +54,13 @@ def test_share_and_tolerance_can_be_set():
     assert len(found.overlap(truth, min_overlap=0.4, tolerance=59).matched) == 0
 
 
+@pytest.mark.parametrize("place", [(30, 100), (0, 70), (30, 130)])
+def test_both_borders_are_within_the_tolerance(place):
+    found, truth = chr_regions(place), chr_regions((0, 100))
+    assert len(found.overlap(truth, tolerance=30).matched) == 1
+    assert len(found.overlap(truth, tolerance=29).matched) == 0
+
+
 def test_one_to_one_best_first():
     truth = chr_regions((0, 100), (40, 140))
     overlap = chr_regions((38, 139)).overlap(truth)

@@ -163,6 +163,7 @@ def test_gzip_bed_files(write):
     [
         ("chr\t5", "line 2: BED has at least the 3 columns .* found 2: 'chr.t5'"),
         ("chr\tfive\t9", "line 2: the start must be a whole number, found 'five'"),
+        ("chr\t5\tnine", "line 2: the end must be a whole number, found 'nine'"),
         ("chr\t9\t9", "line 2: start 9 and end 9 make no region; BED counts from 0"),
         ("chr\t1\t9\tx\thigh", "line 2: the score must be a number or a dot, found 'high'"),
         ("chr\t1\t9\tx\t0\t*", r"line 2: the strand must be .* found '\*'"),

@@ -48,6 +48,7 @@ def test_round_trip(track, tmp_path):
         np.testing.assert_array_equal(getattr(back, name), getattr(track, name))
     for name in ("strands", "columns", "window_length", "stride", "details"):
         assert getattr(back, name) == getattr(track, name)
+    assert back.values.dtype == np.float32
     assert back.select(record="short").values.tolist() == track.values[:, 3:].tolist()
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -188,9 +189,9 @@ def test_missing_foreign_and_damaged_files(track, tmp_path):
     with pytest.raises(ValueError, match="states.h5 cannot be read as a states file"):
         read_states(path)
     with h5py.File(path, "w") as file:
-        file["model_weights"] = [1]
+        file["model_weights"], file["optimizer"] = [1], [2]
     with pytest.raises(
-        ValueError, match="no states and no sample_end_position, found model_weight"
+        ValueError, match="no states and no sample_end_position, found model_weights, optimizer"
     ):
         read_states(path)
     track.to_hdf5(path, overwrite=True)
@@ -233,6 +234,7 @@ def test_deepg_several_records():
     path = GOLDEN / "deepg" / "predict_by_entry_one_file.h5"
     track = read_states(path, record_names=["first", "second", "short"])
     assert track.names.tolist() == ["first", "second", "short"]
+    assert track.details == {"written_by": "deepG"}
     assert track.n_windows.tolist() == [11, 2, 0]
     assert track.lengths.tolist() == [1500, 600, 0]
     assert track.start.tolist() == [*range(0, 1001, 100), 0, 100]
@@ -286,6 +288,17 @@ def test_deepg_paddings(call, tmp_path):
     if call["label"].startswith("long, step 3 none"):
         assert read_states(tmp_path / "states.h5").window_length == 7
         assert track.stride == 3
+
+
+@pytest.mark.parametrize(
+    ("ends", "stride", "padded"), [([7], 7, False), ([5], 7, True), ([7, 10], 3, False)]
+)
+def test_what_follows_from_deepgs_ends(tmp_path, ends, stride, padded):
+    with h5py.File(tmp_path / "a", "w") as file:
+        file["states"] = [[0.5] * len(ends)]
+        file["sample_end_position"] = ends
+    track = read_states(tmp_path / "a", window_length=7)
+    assert (track.stride, track.padded.tolist()) == (stride, [padded])
 
 
 @pytest.mark.parametrize("ends", [[7.5, 8], [9, 8], [np.nan, 8], [7, 7]])

@@ -48,6 +48,13 @@ def test_table(track):
     assert len(table) == len(track)
 
 
+def test_values_are_single_numbers(track):
+    one = Track(["a"], [""], [9], [False], [0, 1], [0], [[[1]]], strands="+", columns=["x"],
+                window_length=9, stride=1)  # fmt: skip
+    assert one.values.dtype == np.float32
+    assert set(track.to_frame()[["16s", "other"]].dtypes) == {np.dtype(np.float32)}
+
+
 def test_table_names_files_where_there_are_several():
     track = make_track(("a", 100, [0], [[1]]), ("a", 100, [0], [[0]]), files=["x.fa", "y.fa"])
     assert track.to_frame()["file"].tolist() == ["x.fa", "y.fa"]
@@ -241,6 +248,18 @@ def test_bigwig_has_the_stretches_of_bedgraph(tmp_path, monkeypatch):
     track.to_bigwig(tmp_path / "a.bw", "16s")
     assert calls == [[("b", 170)], (["b", "b"], [0, 75], [75, 170], [0.5, 0.25]), "closed"]
     assert (tmp_path / "a.bw").exists()
+
+
+def test_a_bigwig_that_cannot_be_written_is_named(track, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("no room")
+
+    file = SimpleNamespace(addHeader=lambda sizes: None, addEntries=fail, close=lambda: None)
+    library = SimpleNamespace(open=lambda *_: file)
+    monkeypatch.setitem(sys.modules, "pyBigWig", library)
+    with pytest.raises(OSError, match=r"a\.bw cannot be written: no room"):
+        make_track(("b", 100, [0], [[1]])).to_bigwig(tmp_path / "a.bw", "16s")
+    assert not list(tmp_path.iterdir())
 
 
 def test_bigwig_without_its_library(track, tmp_path, monkeypatch):

@@ -95,6 +95,12 @@ def test_gff3_counts_from_one_and_escapes(genes, tmp_path):
     )
 
 
+def test_gff3_keeps_letters_and_blanks_at_the_ends(tmp_path):
+    written = Regions(["X", "chrX"], [0, 0], [9, 9], name=["X; of two X", " X "], kind=["X", "a X"])
+    written.to_gff3(tmp_path / "a.gff")
+    pd.testing.assert_frame_equal(read_gff3(tmp_path / "a.gff").to_frame(), written.to_frame())
+
+
 def test_bed_counts_from_zero(genes, tmp_path):
     genes.to_bed(tmp_path / "a.bed")
     assert (tmp_path / "a.bed").read_text() == (

@@ -10,8 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skdeepg import SequenceClassifier, SequenceLanguageModel
-from skdeepg.inspection.integrated_gradients import Pieces
-from skdeepg.inspection.quadrature import quadrature_rule
 from tests.inspection.toy_networks import (
     LENGTH,
     MOTIF,
@@ -34,19 +32,6 @@ def one_hot(text):
 
 def codes(text):
     return np.array(["ACGT".index(letter) for letter in text])
-
-
-class TestQuadrature:
-    @pytest.mark.parametrize("n_steps", [1, 2, 7, 50])
-    def test_gauss_legendre_is_exact_for_polynomials(self, n_steps):
-        nodes, weights = quadrature_rule("gausslegendre", n_steps)
-        for power in range(2 * n_steps):
-            assert weights @ nodes**power == pytest.approx(1 / (power + 1), abs=1e-13)
-
-    def test_trapezoids(self):
-        nodes, weights = quadrature_rule("trapezoid", 4)
-        np.testing.assert_allclose(nodes, [0, 0.25, 0.5, 0.75, 1])
-        np.testing.assert_allclose(weights, [0.125, 0.25, 0.25, 0.25, 0.125])
 
 
 class TestClosedForm:
@@ -174,24 +159,3 @@ class TestCompleteness:
         missing = found.values.sum() - (window.outputs[0] - window.baseline_outputs[0])
         assert found.convergence_delta[0] == pytest.approx(missing, abs=1e-6)
         assert abs(missing) > 1e-3
-
-
-class TestPieces:
-    def pieces(self, line, errors):
-        n = len(line)
-        return Pieces(
-            np.array(line), np.zeros(n), np.ones(n), np.zeros((n, 1, 1)), np.array(errors, float)
-        )
-
-    def test_only_lines_that_are_not_exact(self):
-        pieces = self.pieces([0, 1, 1, 2], [0.5, 0.3, -0.3, np.nan])
-        assert sorted(pieces.worst(0.1, most=9)) == [0, 3]
-
-    def test_only_large_errors(self):
-        pieces = self.pieces([0, 0, 0, 0], [0.2, 0.001, 0.02, -0.3])
-        assert sorted(pieces.worst(0.05, most=9)) == [0, 2, 3]
-
-    def test_the_largest_first_where_not_all_may_be_halved(self):
-        pieces = self.pieces([0, 0, 0, 1], [0.2, 0.4, 0.3, 1.0])
-        assert sorted(pieces.worst(0.05, most=4)) == [1, 3]
-        assert not len(pieces.worst(0.05, most=1))
