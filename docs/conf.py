@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version as installed_version
+from pathlib import Path
 from typing import Any
 
 project = "skdeepg"
@@ -14,7 +16,9 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
+    "myst_parser",
     "numpydoc",
+    "sphinx_design",
     "sphinx_gallery.gen_gallery",
 ]
 templates_path = ["_templates"]
@@ -29,6 +33,10 @@ numpydoc_show_class_members = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "auto_examples",
+    # pages of the reference show the examples that use them, and names in examples link back
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("skdeepg",),
+    "reference_url": {"skdeepg": None},
     "ignore_pattern": r"(^|/)(?!plot_)[^/]*\.py$",
     "download_all_examples": False,
     "plot_gallery": True,
@@ -36,6 +44,7 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "show_signature": False,
     "within_subsection_order": "FileNameSortKey",
+    "write_computation_times": False,
 }
 
 html_theme = "pydata_sphinx_theme"
@@ -61,5 +70,24 @@ def skip_scikit_learn_members(
     return True if is_theirs and getattr(thing, "__name__", "") not in SHOWN else None
 
 
+GUIDE = {
+    path.stem: path.read_text("utf-8")
+    for path in sorted((Path(__file__).parent / "user_guide").glob("*.rst"))
+}
+
+
+def add_guide_pages(
+    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """End a class's or function's documentation with the pages of the guide that speak of it."""
+    word = re.escape(name.rpartition(".")[2])
+    spoken_of = re.compile(rf"skdeepg[\w.]*\.{word}\b|import .*\b{word}\b|``{word}\b")
+    pages = [f":doc:`/user_guide/{stem}`" for stem, text in GUIDE.items() if spoken_of.search(text)]
+    if pages and what in {"class", "exception", "function"}:
+        lines += ["", ".. seealso:: In the user guide: " + ", ".join(pages), ""]
+
+
 def setup(app: Any) -> None:
+    # numpydoc rewrites docstrings at the default priority of 500
+    app.connect("autodoc-process-docstring", add_guide_pages, priority=900)
     app.connect("autodoc-skip-member", skip_scikit_learn_members)

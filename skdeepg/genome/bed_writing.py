@@ -13,7 +13,7 @@ from skdeepg.genome.new_files import write_text
 if TYPE_CHECKING:
     from skdeepg.genome.regions import Regions
 
-__all__ = ["write_bed"]
+__all__ = ["begins_other_line", "write_bed"]
 
 
 def write_bed(
@@ -47,10 +47,32 @@ def _check_text(index: int, column: str, text: str) -> None:
         )
 
 
-def _check_record(index: int, record: str) -> None:
+def begins_other_line(record: str) -> bool:
+    """Tell whether a line that begins with this name is a comment or the like, and no data.
+
+    Parameters
+    ----------
+    record : str
+        Name of a record.
+
+    Returns
+    -------
+    bool
+        For BED and bedGraph.
+
+    Examples
+    --------
+    >>> from skdeepg.genome.bed_writing import begins_other_line
+    >>> begins_other_line("#chr1"), begins_other_line("track"), begins_other_line("chr1")
+    (True, True, False)
+    """
     first = record.split(maxsplit=1)[:1]
     # readers leave out a byte order mark
-    if not first or record.startswith(("#", "\ufeff")) or first[0] in ("track", "browser"):
+    return not first or record.startswith(("#", "\ufeff")) or first[0] in ("track", "browser")
+
+
+def _check_record(index: int, record: str) -> None:
+    if begins_other_line(record):
         raise InvalidRegionsError(
             f"record of region {index} is {record!r}, which begins another kind of line in BED; "
             "rename it, or write GFF3."

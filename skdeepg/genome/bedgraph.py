@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from skdeepg.genome.bed_writing import begins_other_line
 from skdeepg.genome.new_files import draft_of, told_as_unwritable, write_text
 from skdeepg.genome.profiles import window_centres
 from skdeepg.genome.window_sources import FloatArray, IntArray
@@ -15,7 +16,7 @@ from skdeepg.genome.window_sources import FloatArray, IntArray
 if TYPE_CHECKING:
     from skdeepg.genome.track import Track
 
-__all__ = ["write_bedgraph", "write_bigwig"]
+__all__ = ["check_bedgraph_names", "write_bedgraph", "write_bigwig"]
 
 MOST_LINES = 100_000  # joined to one string
 
@@ -34,6 +35,7 @@ def write_bedgraph(
 ) -> None:
     """Write bedGraph; see `Track.to_bedgraph`."""
     stretches = _nearest_windows(track, column, strand)
+    check_bedgraph_names(track.names)
     with write_text(path, overwrite) as stream:
         for part in stretches:
             for first in range(0, len(part.value), MOST_LINES):
@@ -44,6 +46,27 @@ def write_bedgraph(
                     f"{part.record}\t{start}\t{end}\t{value!s}\n"
                     for start, end, value in zip(*columns, strict=True)
                 )
+
+
+def check_bedgraph_names(records: Iterable[str]) -> None:
+    """Check that no name makes its lines something else than data.
+
+    Parameters
+    ----------
+    records : iterable of str
+        Names of records, which may come from a stranger's FASTA file.
+
+    Raises
+    ------
+    ValueError
+        If there is such a name; the message has it.
+    """
+    for name in records:
+        if name.split() != [name] or begins_other_line(name):
+            raise ValueError(
+                f"bedGraph cannot hold a record named {name!r}: names have no blanks there, and "
+                "do not begin with '#' or as 'track' and 'browser' lines do. Rename the record."
+            )
 
 
 def write_bigwig(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.genome.bedgraph import check_bedgraph_names
 from skdeepg.genome.new_files import write_text
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ def write_bedgraph(
 
 
 def _check_names(attribution: Attribution) -> None:
-    for name in attribution.records:
-        if name.split() != [name]:
-            raise ValueError(f"The format has no record names with blanks, such as {name!r}.")
+    check_bedgraph_names(attribution.records)
     if attribution.files is None:
         return
     pairs = set(zip(attribution.records, attribution.files, strict=True))

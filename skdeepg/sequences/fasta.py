@@ -168,8 +168,8 @@ def open_text(path: Path, warn: Warn = warn_of_loss) -> Iterator[tuple[TextIO, b
         text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
         is_fastq = _sniff_fastq(head, text, path, warn)
         binary.seek(len(head) - len(text))
-        # Headers may hold any bytes; surrogateescape keeps them.
-        yield io.TextIOWrapper(binary, encoding="utf-8", errors="surrogateescape"), is_fastq
+        # Headers may hold any bytes; as \xe9 they can be printed, and written to any format.
+        yield io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace"), is_fastq
 
 
 def _sniff_fastq(head: bytes, text: bytes, path: Path, warn: Warn) -> bool:

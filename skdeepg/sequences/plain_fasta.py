@@ -47,7 +47,7 @@ def read_plain_fasta(
     has_begun = False
     for is_header, text in _split(handle):
         if is_header:
-            title = text.decode("utf-8", "surrogateescape").rstrip()
+            title = text.decode("utf-8", "backslashreplace").rstrip()
             if "\r" in title:
                 raise UnusualFastaError
             has_begun = True

@@ -215,6 +215,14 @@ def test_bedgraph_cannot_tell_files_apart(tmp_path):
     assert (tmp_path / "a").read_text() == "a\t0\t100\t0.0\n"
 
 
+@pytest.mark.parametrize("name", ["track", "browser", "#a", "a b", "a\n#b", ""])
+def test_bedgraph_refuses_names_that_are_no_data_there(name, tmp_path):
+    track = make_track((name, 100, [0], [[1]]))
+    with pytest.raises(ValueError, match="bedGraph cannot hold a record named"):
+        track.to_bedgraph(tmp_path / "a", "16s")
+    assert not list(tmp_path.iterdir())
+
+
 def test_files_are_not_replaced_unasked(track, tmp_path):
     path = tmp_path / "a"
     path.write_text("mine")

@@ -248,7 +248,7 @@ def test_stretches_that_make_no_sense(name, value):
 
 
 def test_bedgraph_has_no_names_with_blanks(tmp_path):
-    with pytest.raises(ValueError, match="no record names with blanks, such as 'seq 1'"):
+    with pytest.raises(ValueError, match="cannot hold a record named 'seq 1'"):
         make_attribution("ACGT", records=["seq 1"]).to_bedgraph(tmp_path / "a.bedgraph")
     assert not list(tmp_path.iterdir())
 
