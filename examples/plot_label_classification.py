@@ -96,20 +96,14 @@ classifier.fit(X, y, groups=genus)
 # over an epoch in which the network improves, so the validation loss may well lie below them.
 # With balanced sampling, classes count alike in both.
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-history = classifier.history_
-epochs = np.arange(1, classifier.n_epochs_ + 1)
+from skdeepg.inspection import HistoryDisplay
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-for axis, name in zip(axes, ["loss", "accuracy"], strict=True):
-    axis.plot(epochs, history[name], "o-", label="training")
-    axis.plot(epochs, history[f"val_{name}"], "o-", label="validation")
-    axis.set(xlabel="epoch", ylabel=name)
-best = int(np.argmin(history["val_loss"]))
-axes[0].axvline(epochs[best], color="gray", linestyle=":", label="weights kept")
-_ = axes[0].legend()
+display = HistoryDisplay.from_estimator(classifier)
+best = int(np.argmin(classifier.history_["val_loss"])) + 1
+display.ax_.axvline(best, color="gray", linestyle=":", label="weights kept")
+_ = display.ax_.legend()
 
 # %%
 # Where the best epoch is the last one, as it may be here, training was not too long: more epochs
@@ -127,6 +121,8 @@ print(evaluation)
 
 # %%
 # The confusion matrices, of windows and of rows:
+
+import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
 evaluation.plot("confusion", level="window", ax=axes[0])

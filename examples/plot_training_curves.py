@@ -68,30 +68,26 @@ print(list_checkpoints(folder)[["epoch", "val_loss", "val_f1"]].round(3))
 # Curves
 # ------
 
-import matplotlib.pyplot as plt
-import numpy as np
+from skdeepg.inspection import HistoryDisplay
 
-history = classifier.history_
-epochs = np.arange(1, classifier.n_epochs_ + 1)
-_, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
-for ax, name in zip(axes, ["loss", "f1", "balanced_accuracy"], strict=True):
-    ax.plot(epochs, history[name], label="training")
-    ax.plot(epochs, history[f"val_{name}"], label="other genera")
-    ax.set(xlabel="epoch", ylabel=name.replace("_", " "))
-_ = axes[0].legend()
+_ = HistoryDisplay.from_estimator(classifier)
 
 # %%
 # After the first epoch two thirds of the windows are right, and nothing has been learnt: the
 # network says "bacteria" to everything. Balanced accuracy and F1, which count both classes alike,
 # say so.
 
-print(np.round(history["val_accuracy"], 2))
+import numpy as np
+
+print(np.round(classifier.history_["val_accuracy"], 2))
 
 # %%
 # Confusion matrices
 # ------------------
 #
 # Rows are the truth, columns the answers; shares of the windows of each class.
+
+import matplotlib.pyplot as plt
 
 shown = [0, 2, 5, 11]
 _, axes = plt.subplots(1, len(shown), figsize=(10, 3), layout="constrained")

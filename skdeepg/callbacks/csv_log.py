@@ -72,7 +72,7 @@ class CSVLog(Callback):
         with Path(self.path).open("a+", newline="") as file:
             file.seek(0)
             header = next(csv.reader(file), None)
-            columns = header or [*FIRST_COLUMNS, *run.values]
+            columns = header or list(dict.fromkeys([*FIRST_COLUMNS, *run.values]))
             writer = csv.DictWriter(file, columns, extrasaction="ignore")
             if header is None:
                 writer.writeheader()

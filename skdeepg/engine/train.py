@@ -122,6 +122,8 @@ class TrainingLoop:
                 )
                 values |= found | self._measure("val_", "validation", counts)
             bar.set_postfix({n: f"{value:.4f}" for n, value in values.items()}, refresh=False)
+        if run.rate is not None:
+            values["learning_rate"] = run.learning_rate
         run.record(values)
         run.windows_seen, run.rows_seen = self._feed.coverage(run.n_epochs)
         if run.stopping is not None and run.stopping.take_note(values["val_loss"], run.model):

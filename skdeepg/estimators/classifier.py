@@ -106,7 +106,8 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
     model_ : keras.Model
         The network. It takes symbol vectors of shape (n, window_length, n_symbols).
     history_ : dict of str to list of float
-        Loss and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch.
+        Loss and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch;
+        with a `schedule`, its last ``learning_rate`` too.
     n_epochs_ : int
         Epochs trained.
     windows_ : FastaWindowTransformer

@@ -107,7 +107,8 @@ class WaveNetLM(ScanMixin, LayerFeaturesMixin, CausalExplainMixin):
     model_ : keras.Model
         The network. It takes symbol vectors of shape (n, length, n_symbols).
     history_ : dict of str to list of float
-        Loss in nats per base and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch.
+        Loss in nats per base and accuracy (and ``val_loss``, ``val_accuracy``) of each epoch;
+        with a `schedule`, its last ``learning_rate`` too.
     n_epochs_ : int
         Epochs trained.
     windows_ : FastaWindowTransformer

@@ -8,10 +8,12 @@ from skdeepg.inspection.classifier_evaluation import ClassifierEvaluation, evalu
 from skdeepg.inspection.confidence_display import ConfidenceDisplay
 from skdeepg.inspection.evaluation import Evaluation
 from skdeepg.inspection.explained_windows import ExplainedWindows
+from skdeepg.inspection.history_display import HistoryDisplay
 from skdeepg.inspection.language_evaluation import LanguageEvaluation
 from skdeepg.inspection.language_scores import LanguageScores
 from skdeepg.inspection.lengths import LengthDisplay
 from skdeepg.inspection.likelihoods import LikelihoodDisplay
+from skdeepg.inspection.network_display import NetworkDisplay
 from skdeepg.inspection.regions_display import RegionsDisplay
 from skdeepg.inspection.scores import Scores
 from skdeepg.inspection.surprise import SurpriseDisplay
@@ -24,10 +26,12 @@ __all__ = [
     "ConfidenceDisplay",
     "Evaluation",
     "ExplainedWindows",
+    "HistoryDisplay",
     "LanguageEvaluation",
     "LanguageScores",
     "LengthDisplay",
     "LikelihoodDisplay",
+    "NetworkDisplay",
     "RegionsDisplay",
     "Scores",
     "SurpriseDisplay",

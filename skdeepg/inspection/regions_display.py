@@ -35,6 +35,8 @@ class RegionsDisplay:
         Bases to draw on both sides.
     threshold : float, default=None
         Where to draw a dashed line; None for none.
+    smooth : int, default=0
+        Bases to draw a running mean over, beside the values themselves; 0 for none.
 
     Attributes
     ----------
@@ -79,6 +81,7 @@ class RegionsDisplay:
         truth: Regions | None = None,
         margin: int = 1000,
         threshold: float | None = None,
+        smooth: int = 0,
     ) -> None:
         self.track = track
         self.class_ = class_
@@ -86,6 +89,7 @@ class RegionsDisplay:
         self.truth = truth
         self.margin = margin
         self.threshold = threshold
+        self.smooth = smooth
 
     @classmethod
     def from_estimator(
@@ -99,6 +103,7 @@ class RegionsDisplay:
         threshold: float = 0.5,
         truth: Regions | None = None,
         margin: int = 1000,
+        smooth: int = 0,
         ax: Any = None,
     ) -> Self:
         """Scan genomes, find regions, and draw them.
@@ -121,6 +126,8 @@ class RegionsDisplay:
             Regions to shade: those that are there.
         margin : int, default=1000
             Bases to draw on both sides.
+        smooth : int, default=0
+            Bases to draw a running mean over, beside the values themselves; 0 for none.
         ax : array of matplotlib.axes.Axes, default=None
             Where to draw, one a region; None makes a new figure.
 
@@ -139,7 +146,9 @@ class RegionsDisplay:
         import_pyplot(f"{cls.__name__}.from_estimator")
         track = estimator.scan(X, stride=stride, strands=strands)
         regions = track.regions(class_, threshold)
-        return cls.from_predictions(track, regions, class_, truth=truth, margin=margin, ax=ax)
+        return cls.from_predictions(
+            track, regions, class_, truth=truth, margin=margin, smooth=smooth, ax=ax
+        )
 
     @classmethod
     def from_predictions(
@@ -151,6 +160,7 @@ class RegionsDisplay:
         truth: Regions | None = None,
         margin: int = 1000,
         threshold: float | None = None,
+        smooth: int = 0,
         ax: Any = None,
     ) -> Self:
         """Draw a track around regions.
@@ -160,7 +170,8 @@ class RegionsDisplay:
         track : Track
             The answers.
         regions : Regions
-            One panel each, 24 at most: found ones, or those that are there.
+            One panel each, 24 at most: found ones, or those that are there (give these as `truth`
+            too, and they are not marked as found).
         class_ : str or class label, default=None
             The column; None for that of the regions, else the first.
         truth : Regions, default=None
@@ -169,6 +180,8 @@ class RegionsDisplay:
             Bases to draw on both sides.
         threshold : float, default=None
             Where to draw a dashed line; None takes that of the regions, if any.
+        smooth : int, default=0
+            Bases to draw a running mean over, beside the values themselves; 0 for none.
         ax : array of matplotlib.axes.Axes, default=None
             Where to draw, one a region; None makes a new figure.
 
@@ -188,7 +201,15 @@ class RegionsDisplay:
         threshold = regions.details.get("threshold") if threshold is None else threshold
         wanted = regions.details.get("class", track.columns[0]) if class_ is None else class_
         column = track.columns[track._column_index(wanted)]
-        display = cls(track, column, regions, truth=truth, margin=margin, threshold=threshold)
+        display = cls(
+            track,
+            column,
+            regions,
+            truth=truth,
+            margin=margin,
+            threshold=threshold,
+            smooth=smooth,
+        )
         return display.plot(ax=ax)
 
     def plot(self, *, ax: Any = None) -> Self:
@@ -217,6 +238,8 @@ class RegionsDisplay:
         self.axes_ = self._make_axes(n_panels, ax)
         self.ax_ = self.axes_[0]
         self.figure_ = self.ax_.figure
+        if self.smooth < 0:
+            raise ValueError(f"smooth must be at least 0 bases, found {self.smooth!r}.")
         for i, axes in enumerate(self.axes_):
             self._draw_region(self.regions[i], axes)
         self._add_legend(is_own_figure=ax is None)
@@ -262,14 +285,20 @@ class RegionsDisplay:
         end = min(int(region.end[0]) + self.margin, int(self.track.lengths[record]))
         if self.truth is not None:
             mark_regions(ax, self.truth, self.track, record, is_truth=True)
-        mark_regions(ax, self.regions, self.track, record, is_truth=False)
-        draw_lines(ax, record_lines(self.track, record, self.class_, start, end), self.threshold)
+        if not self._are_true:
+            mark_regions(ax, self.regions, self.track, record, is_truth=False)
+        lines = record_lines(self.track, record, self.class_, start, end)
+        draw_lines(ax, lines, self.threshold, smooth=self.smooth)
         ax.set_xlim(start, end)
         ax.locator_params(axis="x", nbins=4)
-        ax.set_title(_title(region), fontsize="small", loc="left")
+        ax.set_title(_title(region, self._are_true), fontsize="small", loc="left")
+
+    @property
+    def _are_true(self) -> bool:
+        return self.truth is self.regions
 
 
-def _title(region: Regions) -> str:
+def _title(region: Regions, is_true: bool) -> str:
     score = region.score[0]
     place = f"{region.record[0]}\n{region.start[0]:,}-{region.end[0]:,} {region.strand[0]}"
-    return place if np.isnan(score) else f"{place}, score {score:.2f}"
+    return place if is_true or np.isnan(score) else f"{place}, score {score:.2f}"

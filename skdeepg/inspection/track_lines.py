@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.genome import Regions, Track
-from skdeepg.genome.profiles import window_centres
+from skdeepg.genome.profiles import running_mean, window_centres
 from skdeepg.genome.record_lengths import is_same_file
 
 __all__ = ["COLORS", "draw_lines", "mark_regions", "of_record", "record_lines"]
@@ -54,19 +54,17 @@ def _thin(centres: DoubleArray, values: DoubleArray) -> tuple[DoubleArray, Doubl
     return centres[chosen], values[chosen]
 
 
-def draw_lines(ax: Any, lines: Lines, threshold: float | None) -> dict[str, Any]:
-    """Draw a line a strand, and the threshold."""
+def draw_lines(ax: Any, lines: Lines, threshold: float | None, smooth: int = 0) -> dict[str, Any]:
+    """Draw a line a strand, if wanted also its running mean over some bases, and the threshold."""
     drawn = {}
     for strand, (centres, values) in lines.items():
-        marker = "o" if len(values) == 1 else None
+        style = {"color": COLORS[strand], "marker": "o" if len(values) == 1 else None}
+        if smooth:
+            ax.plot(centres, values, linewidth=0.7, alpha=0.35, **style)
+        main = running_mean(centres, values, smooth) if smooth else values
+        width = 1.6 if smooth else 1.1
         (drawn[strand],) = ax.plot(
-            centres,
-            values,
-            color=COLORS[strand],
-            linewidth=1.1,
-            alpha=0.85,
-            marker=marker,
-            label=NAMES[strand],
+            centres, main, linewidth=width, alpha=0.85, label=NAMES[strand], **style
         )
     if threshold is not None:
         ax.axhline(

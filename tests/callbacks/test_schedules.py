@@ -6,6 +6,7 @@ import math
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
@@ -15,6 +16,7 @@ from skdeepg import SequenceClassifier
 from skdeepg.callbacks import (
     Callback,
     CosineSchedule,
+    CSVLog,
     ExponentialSchedule,
     PlateauSchedule,
     Schedule,
@@ -43,10 +45,10 @@ def make(schedule, **parameters):
     return SequenceClassifier(SMALL, schedule=schedule, **settings)
 
 
-def rates(schedule, **parameters):
+def rates(schedule, callbacks=(), **parameters):
     """Train, and give the rates of the steps by epoch."""
     seen = []
-    model = make(schedule, callbacks=[Rates(seen)], **parameters).fit(X, Y)
+    model = make(schedule, callbacks=[Rates(seen), *callbacks], **parameters).fit(X, Y)
     return np.array(seen).reshape(model.n_epochs_, -1), model
 
 
@@ -190,3 +192,13 @@ def test_saved(tmp_path):
 def test_bad_parameters(schedule):
     with pytest.raises(ValueError, match=f"parameter of {type(schedule).__name__} must be"):
         make(schedule).fit(X, Y)
+
+
+def test_history_and_log_have_the_last_rate_of_each_epoch(tmp_path):
+    log = CSVLog(tmp_path / "log.csv")
+    found, model = rates(ExponentialSchedule(0.5), learning_rate=1.0, callbacks=[log])
+    np.testing.assert_allclose(model.history_["learning_rate"], found[:, -1])
+    table = pd.read_csv(tmp_path / "log.csv")
+    assert list(table).count("learning_rate") == 1
+    np.testing.assert_allclose(table["learning_rate"], found[:, -1])
+    assert "learning_rate" not in make(None).fit(X, Y).history_

@@ -117,6 +117,26 @@ def test_a_panel_a_region(track):
     assert line.get_xdata()[-1] >= 725
 
 
+def test_true_regions_are_not_marked_as_found(track):
+    truth = Regions(["chr"], [350], [600], score=[0.0])
+    display = RegionsDisplay.from_predictions(track, truth, "16s", truth=truth)
+    labels = [text.get_text() for text in display.figure_.legends[0].get_texts()]
+    assert labels == ["truth", "forward strand", "reverse strand"]
+    assert display.ax_.get_title(loc="left") == "chr\n350-600 ."
+
+
+def test_running_mean_beside_the_values(track):
+    truth = Regions(["chr"], [350], [600])
+    display = RegionsDisplay.from_predictions(track, truth, "16s", margin=400, smooth=150)
+    values, mean = display.ax_.lines[:2]
+    gene = np.array([0] * 6 + [1] * 6 + [0] * 7)
+    np.testing.assert_array_equal(values.get_ydata(), gene)
+    np.testing.assert_allclose(mean.get_ydata()[4:8], [0, 1 / 3, 2 / 3, 1], atol=1e-12)
+    assert mean.get_label() == "forward strand"
+    with pytest.raises(ValueError, match="smooth must be at least 0 bases, found -1"):
+        RegionsDisplay.from_predictions(track, truth, smooth=-1)
+
+
 def test_regions_that_cannot_be_drawn(track):
     with pytest.raises(ValueError, match="There is no region to draw"):
         RegionsDisplay.from_predictions(track, Regions.empty())
