@@ -1,6 +1,7 @@
 # make quickstart   set up an environment, train on the bundled data, save, load, classify
 # make test         set up an environment, run the test suite
-# make benchmarks   speed and memory beside peers; SKDEEPG_DATA names the folder of large data
+# make benchmarks   speed and memory beside peers, and docs/benchmarks.rst made anew;
+#                   SKDEEPG_DATA names the folder of large data; BENCHMARKS="--quick", or names
 # The first call makes the virtual environment; later calls install again only when
 # pyproject.toml has changed. Another Python: make test PYTHON=python3.12
 
@@ -21,7 +22,7 @@ help:
 	@echo "make lint         ruff, mypy, import-linter, numpydoc validation, codespell"
 	@echo "make doctest      run the examples in the docstrings"
 	@echo "make docs         build the documentation in docs/_build/html"
-	@echo "make benchmarks   speed, memory and accuracy beside peers (minutes to an hour)"
+	@echo "make benchmarks   speed, memory and accuracy beside peers (about 40 minutes)"
 	@echo "make clean        remove the virtual environment and what was built"
 
 quickstart: install
@@ -44,19 +45,8 @@ doctest: install-dev
 docs: install-dev
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
-benchmarks: install
-	cd benchmarks && $(abspath $(BIN))/python speed.py
-	cd benchmarks && $(abspath $(BIN))/python memory.py
-	cd benchmarks && $(abspath $(BIN))/python accuracy_16s.py
-	cd benchmarks && $(abspath $(BIN))/python generation.py
-	cd benchmarks && $(abspath $(BIN))/python scoring.py
-	cd benchmarks && $(abspath $(BIN))/python markov.py
-	cd benchmarks && $(abspath $(BIN))/python language_models.py
-	cd benchmarks && $(abspath $(BIN))/python kmers.py
-	cd benchmarks && $(abspath $(BIN))/python dense_scanning.py
-	cd benchmarks && $(abspath $(BIN))/python scanning.py
-	cd benchmarks && $(abspath $(BIN))/python find_16s.py
-	cd benchmarks && $(abspath $(BIN))/python explain.py
+benchmarks: install-dev
+	$(BIN)/python benchmarks/run.py $(BENCHMARKS)
 
 clean:
 	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated

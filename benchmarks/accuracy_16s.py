@@ -1,6 +1,5 @@
 """16S genes against whole bacterial genomes: balanced accuracy on windows of unseen genera.
 
-Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria.
 Run: python benchmarks/accuracy_16s.py [--epochs 3 15] [--seeds 0 1 2] [--keep-genes]
     [--precision mixed_bfloat16]
 """
@@ -8,14 +7,13 @@ Run: python benchmarks/accuracy_16s.py [--epochs 3 15] [--seeds 0 1 2] [--keep-g
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from common import data_folder
-from sklearn.metrics import balanced_accuracy_score, recall_score
+from common import Benchmark
+from sklearn.metrics import balanced_accuracy_score
 
 from skdeepg import (
     LSTMCNN,
@@ -55,40 +53,55 @@ def touches(windows: pd.DataFrame, regions: Regions) -> np.ndarray:
     return hit
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, nargs="+", default=[3, 15])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--epochs", type=int, nargs="+", help="default: 3 and 15")
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: 0; with --full 0, 1, 2")
     parser.add_argument("--keep-genes", action="store_true", help="train on mislabelled genes too")
     parser.add_argument("--precision", default="float32", help="or mixed_bfloat16")
-    arguments = parser.parse_args()
-    if (root := data_folder()) is None:
-        sys.exit(0)
-    data = root / "16s_vs_bacteria"
+
+
+def score(
+    classifier: SequenceClassifier, X: Any, y: np.ndarray, regions: Regions
+) -> tuple[float, int, int]:
+    """Give balanced accuracy on windows, their number, and how many rows are right."""
+    windows = classifier.predict_windows(X)
+    kept = ~touches(windows, regions)
+    answer = np.where(windows["16s"] > windows["bacteria"], "16s", "bacteria")[kept]
+    accuracy = balanced_accuracy_score(y[windows["row"]][kept], answer)
+    return accuracy, int(kept.sum()), int((classifier.predict(X) == y).sum())
+
+
+def main() -> None:
+    bench = Benchmark(__doc__, add_options)
+    if (data := bench.data("accuracy on genomes of unseen genera")) is None:
+        return
+    options = bench.options
     X, y, _ = load_labelled_folders([data / "16s/train", data / "bacteria/train"])
-    X_test, y_test, _ = load_labelled_folders(
-        [data / "16s/validation", data / "bacteria/validation"]
-    )
-    exclude = None if arguments.keep_genes else genes(data / "annotations/train")
-    for epochs in arguments.epochs:
-        for seed in arguments.seeds:
-            start = time.perf_counter()
-            classifier = make_classifier(epochs, seed, arguments.precision)
+    test = load_labelled_folders([data / "16s/validation", data / "bacteria/validation"])[:2]
+    exclude = None if options.keep_genes else genes(data / "annotations/train")
+    for epochs in options.epochs or (3, 15):
+        found = []
+        for seed in options.seeds or bench.pick([0], [0], [0, 1, 2]):
+            classifier = make_classifier(epochs, seed, options.precision)
             classifier.fit(X, y, exclude=exclude)
-            seconds = time.perf_counter() - start
-            windows = classifier.predict_windows(X_test)
-            kept = ~touches(windows, genes(data / "annotations"))
-            truth = y_test[windows["row"]][kept]
-            answer = np.where(windows["16s"] > windows["bacteria"], "16s", "bacteria")[kept]
-            recall = recall_score(truth, answer, average=None, labels=["16s", "bacteria"])
-            n_right = (classifier.predict(X_test) == y_test).sum()
-            print(
-                f"epochs {epochs:2d}, seed {seed}, fit {seconds:.0f} s: balanced accuracy "
-                f"{balanced_accuracy_score(truth, answer):.4f} (16s {recall[0]:.4f}, bacteria "
-                f"{recall[1]:.4f}) on {kept.sum():,} windows; "
-                f"{n_right} of {len(y_test)} rows right",
-                flush=True,
-            )
+            found.append(score(classifier, *test, genes(data / "annotations")))
+        accuracies, n_windows, n_right = zip(*found, strict=True)
+        where = f"{len(found)} seed(s), {n_windows[0]:,} windows of unseen genera, stride 100"
+        bench.value(
+            f"balanced accuracy of windows after {epochs} epochs",
+            accuracies,
+            "",
+            conditions=where,
+            least=0.99 if epochs >= 15 else 0.95,
+        )
+        rows = len(test[1])
+        bench.value(
+            f"rows right after {epochs} epochs",
+            n_right,
+            "rows",
+            conditions=f"of {rows}",
+            least=rows,
+        )
 
 
 if __name__ == "__main__":

@@ -1,56 +1,83 @@
-"""Finding 16S genes beside barrnap: CPU time a megabase, genes found; and how coarse a scan can be.
+"""Finding 16S genes beside barrnap: CPU time, genes found; how coarse a scan can be.
 
-Needs barrnap (Debian package), the large data (SKDEEPG_DATA names the folder that holds
-16s_vs_bacteria), and a classifier: python benchmarks/find_16s.py --seeds 0 --save FOLDER
-
-Run: python benchmarks/beside_barrnap.py FOLDER/find_16s_0.h5 [--precision bfloat16] [--refine 27]
+Needs barrnap (Debian package) and the classifier that `find_16s.py` keeps beside its results.
 """
 
 from __future__ import annotations
 
-import argparse
-import resource
+import shutil
 import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from common import data_folder
+from common import RESULTS, Benchmark, in_turn, temporary_folder
 
 import skdeepg
+from skdeepg.engine.precision import choose_precision
 from skdeepg.genome import Regions, read_gff3
 from skdeepg.sequences import read_sequences
 
+CLASSIFIER = RESULTS / "find_16s_0.h5"
 STRIDES = (108, 250, 500, 756, 999, 1107, 1242, 1377, 1512, 1755)
 
 
-def barrnap(genomes: list[Path]) -> tuple[float, Regions]:
-    """Run barrnap on one thread; return its CPU seconds and the 16S genes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with tempfile.TemporaryDirectory() as folder:
+def barrnap(genomes: list[Path]) -> Regions:
+    """Run barrnap on one thread; return the 16S genes."""
+    with temporary_folder() as folder:
         for genome in genomes:
             command = ["barrnap", "--quiet", "--threads", "1", str(genome)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
-            (Path(folder) / f"{genome.stem}.gff").write_text(done.stdout)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = read_gff3(sorted(Path(folder).glob("*.gff"))).select(name="16S_rRNA")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, found
+            (folder / f"{genome.stem}.gff").write_text(done.stdout)
+        return read_gff3(sorted(folder.glob("*.gff"))).select(name="16S_rRNA")
 
 
-def how_coarse(classifier, genomes: list[Path], known: Regions, precision: str | None) -> None:
+def measure_speed(bench: Benchmark, classifier: Any, genomes: list[Path], known: Regions) -> None:
+    """Scan coarsely, look closer, and call genes; in turn with barrnap."""
+    n_bases = read_sequences(genomes).n_bases
+    precision = "float32"
+    if choose_precision("auto", classifier.model_) != "float32":
+        precision = "bfloat16"
+    found: dict[str, Regions] = {}
+
+    def find(stride: int, refine: int) -> Regions:
+        track = classifier.scan(genomes, stride=stride, refine=refine, precision=precision)
+        return track.regions("16s")
+
+    work: dict[str, Any] = {"barrnap": lambda: barrnap(genomes)}
+    for stride, refine in ((250, 10), (999, 10), (1377, 27)):
+        name = f"scan(stride={stride}, refine={refine}, precision={precision!r})"
+        work[name] = lambda stride=stride, refine=refine: find(stride, refine)
+
+    def run(name: str) -> int:
+        found[name] = work[name]()
+        return n_bases
+
+    costs = in_turn({name: lambda name=name: run(name) for name in work}, bench.pick(3, 3, 7))
+    for name, cost in costs.items():
+        overlap = found[name].overlap(known)
+        where = (
+            f"{overlap.same_strand.sum()} of {len(known)} genes, {len(overlap.false)} false, "
+            f"borders off by {overlap.median_border_error:g} bases (median)"
+        )
+        aims = {"least": 1.0, "needs_amx": True} if name == list(work)[-1] else {}
+        bench.ratio(name, "barrnap", cost, costs["barrnap"], unit="bases", conditions=where, **aims)
+
+
+def measure_coarseness(
+    bench: Benchmark, classifier: Any, genomes: list[Path], known: Regions
+) -> None:
     """Count genes without any window above the threshold of `refine`, at four offsets."""
-    print("\nstride: genes that no window shows (of four offsets), windows elsewhere above 0.2")
-    dense = classifier.scan(genomes, stride=27, precision=precision)
+    dense = classifier.scan(genomes, stride=27)
     column = dense.column_index("16s")
     for stride in STRIDES:
-        lost, elsewhere = [], 0
+        lost = []
         for offset in (0, stride // 4, stride // 2, 3 * stride // 4):
             seen = shows(dense, column, stride, offset)
             lost.append(int((~known.touches(seen)).sum()))
-            elsewhere += int((~seen.touches(known)).sum())
-        print(f"  {stride:>4}: {lost}, {elsewhere / 4:.0f}", flush=True)
+        what = f"genes that no window shows at a coarse stride of {stride}"
+        where = f"{len(known)} genes, most of four offsets"
+        bench.value(what, max(lost), "genes", conditions=where)
 
 
 def shows(track, column: int, stride: int, offset: int) -> Regions:
@@ -70,35 +97,24 @@ def shows(track, column: int, stride: int, offset: int) -> Regions:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("classifier")
-    parser.add_argument("--precision")
-    parser.add_argument("--refine", type=int, default=10, help="stride of the closer look")
-    parser.add_argument("--strides", type=int, nargs="+", default=[250, 500, 756, 999])
-    arguments = parser.parse_args()
-    if (root := data_folder()) is None:
-        sys.exit(0)
-    data = root / "16s_vs_bacteria"
-    genomes = sorted((data / "bacteria/validation").glob("*.fasta"))
-    known = read_gff3(sorted((data / "annotations").glob("*.gff"))).select(name="16S_rRNA")
-    n_megabases = read_sequences(genomes).n_bases / 1e6
-    start_up = time.process_time()
-    classifier = skdeepg.load(arguments.classifier)
-    classifier.scan(["ACGT" * 2000], stride=500)
-    print(f"start-up: {start_up:.1f} CPU s to import, {time.process_time() - start_up:.1f} to load")
-    seconds, found = barrnap(genomes)
-    print(f"barrnap: {seconds / n_megabases:.3f} CPU s a Mb; {found.overlap(known)}")
-    for stride in arguments.strides:
-        cpu = time.process_time()
-        track = classifier.scan(
-            genomes, stride=stride, refine=arguments.refine, precision=arguments.precision
-        )
-        regions = track.regions("16s")
-        cpu = (time.process_time() - cpu) / n_megabases
-        print(
-            f"skdeepg, stride {stride}: {cpu:.3f} CPU s a Mb; {regions.overlap(known)}", flush=True
-        )
-    how_coarse(classifier, genomes, known, arguments.precision)
+    bench = Benchmark(__doc__)
+    what = "finding 16S genes beside barrnap"
+    if (data := bench.data(what)) is None:
+        return
+    if shutil.which("barrnap") is None:
+        bench.skip(what, "barrnap is not installed")
+    elif not CLASSIFIER.exists():
+        bench.skip(what, "there is no classifier: run find_16s before")
+    else:
+        genomes = sorted((data / "bacteria/validation").glob("*.fasta"))
+        known = read_gff3(sorted((data / "annotations").glob("*.gff"))).select(name="16S_rRNA")
+        classifier = skdeepg.load(CLASSIFIER)
+        classifier.scan(["ACGT" * 2000], stride=500)
+        measure_speed(bench, classifier, genomes, known)
+        if bench.level == "full":
+            measure_coarseness(bench, classifier, genomes, known)
+        else:
+            bench.skip("how coarse a scan can be", "measured with --full")
 
 
 if __name__ == "__main__":

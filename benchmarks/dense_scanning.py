@@ -1,23 +1,18 @@
 """Dense scanning and folded networks beside the bare compiled network, window by window.
 
-Run: python benchmarks/dense_scanning.py [--bfloat16]
-
 The network is `LSTMCNN()` on windows of 500 bases with two outputs. The peer is its compiled
-forward pass on ready codes, 256 windows a call, in float32; every ratio is that of medians of runs
-in turn with it. Two threads call at once, as in prediction. The processor's time counts where other
-work runs on the machine; the clock's is given too. Errors are those of logits, beside double
-precision, as a share of the largest logit.
+forward pass on ready codes, 256 windows a call, in float32. Two threads call at once, as in
+prediction. Errors are those of logits, beside double precision, as a share of the largest logit.
 """
 
 from __future__ import annotations
 
-import argparse
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
+from common import Benchmark, in_turn
 
 from skdeepg import LSTMCNN
 from skdeepg.engine.compiled import Encoder, Forward
@@ -27,8 +22,10 @@ from skdeepg.engine.stretch_forward import StretchForward, faster_stride
 from skdeepg.networks import NetworkTask
 
 STRIDES = (1, 2, 5, 10, 25, 27, 50, 54, 99, 100, 108, 250, 500)
-WINDOW_LENGTH, BATCH_SIZE, REPEATS, THREADS = 500, 256, 5, 2
+WINDOW_LENGTH, BATCH_SIZE, THREADS = 500, 256, 2
 LONGEST = 200_000
+# at least so many times as fast, by padding and stride; elsewhere never slower
+AIMS = {("valid", 1): 40, ("valid", 5): 8, ("valid", 27): 8, ("same", 1): 2.5, ("same", 27): 2.5}
 DOUBLE = {"dtype": "float64"}
 TABLE = np.vstack([np.eye(4), np.zeros((2, 4))]).astype(np.float32)
 RANDOM = np.random.default_rng(0)
@@ -48,20 +45,14 @@ def build(padding: str) -> keras.Model:
     return model
 
 
-def ratios(work: Callable[[], int], peer: Callable[[], int]) -> tuple[float, float]:
-    """Return how many times faster than the peer: by the processor's time, by the clock's."""
-    work(), peer()
-    runs = [[seconds_a_window(function) for function in (peer, work)] for _ in range(REPEATS)]
-    medians = np.median(runs, axis=0)
-    return tuple(medians[0] / medians[1])
+def by_threads(function: Callable[[], int]) -> Callable[[], int]:
+    """Call from two threads at once."""
 
+    def run() -> int:
+        with ThreadPoolExecutor(THREADS) as pool:
+            return sum(pool.map(lambda _: function(), range(THREADS)))
 
-def seconds_a_window(function: Callable[[], int]) -> np.ndarray:
-    """Measure the processor's time and the clock's."""
-    start = np.array([time.process_time(), time.perf_counter()])
-    with ThreadPoolExecutor(THREADS) as pool:
-        n_windows = sum(pool.map(lambda _: function(), range(THREADS)))
-    return (np.array([time.process_time(), time.perf_counter()]) - start) / n_windows
+    return run
 
 
 def stretch_work(forward: StretchForward) -> Callable[[], int]:
@@ -87,34 +78,58 @@ def random_codes(*shape: int) -> np.ndarray:
     return RANDOM.integers(0, 4, shape, dtype=np.uint8)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bfloat16", action="store_true", help="scan in bfloat16")
-    precision = "bfloat16" if parser.parse_args().bfloat16 else "float32"
+def measure_folding(bench: Benchmark, padding: str, model: keras.Model) -> None:
+    """Compare windows one by one."""
+    batch, encode = random_codes(BATCH_SIZE, WINDOW_LENGTH), Encoder(TABLE)
+    work = {"bare": Forward(model, encode)}
+    work |= {kind: fast_forward(model, encode, kind) for kind in ("float32", "bfloat16")}
+    timed = {
+        name: by_threads(lambda f=forward: sum(len(f(batch)) for _ in range(4)))
+        for name, forward in work.items()
+    }
+    costs = in_turn(timed, bench.pick(3, 7, 9))
+    for kind, aims in (("float32", {}), ("bfloat16", {"least": 2.5, "needs_amx": True})):
+        bench.ratio(
+            f'folded, padding="{padding}", {kind}',
+            "bare compiled call, float32",
+            costs[kind],
+            costs["bare"],
+            unit="windows",
+            conditions=f"batches of {BATCH_SIZE}",
+            **aims,
+        )
+
+
+def measure_strides(bench: Benchmark, padding: str, model: keras.Model, precision: str) -> None:
+    """Compare scanning at each stride."""
     encode, batch = Encoder(TABLE), random_codes(BATCH_SIZE, WINDOW_LENGTH)
+    bare = Forward(model, encode)
+    for stride in bench.pick((1, 27, 100), (1, 5, 27, 100, 108), STRIDES):
+        forward = StretchForward(model, encode, stride, precision=precision)
+        work = {
+            "scan": by_threads(stretch_work(forward)),
+            "bare": by_threads(lambda: len(bare(batch))),
+        }
+        other = faster_stride(model, stride)
+        aims = AIMS.get((padding, stride), 1.0) if precision == "float32" else None
+        bench.ratio(
+            f'stride {stride}, padding="{padding}", {precision}',
+            "bare compiled call, window by window, float32",
+            *in_turn(work, bench.pick(3, 5, 7)).values(),
+            unit="windows",
+            conditions=f"error {error(model, forward):.0e}"
+            + (f"; stride {other} is faster" if other else ""),
+            **({"least": aims} if aims else {}),
+        )
+
+
+def main() -> None:
+    bench = Benchmark(__doc__)
     for padding in ("valid", "same"):
         model = build(padding)
-        bare = Forward(model, encode)
-
-        def peer(bare: Forward = bare) -> int:
-            return len(bare(batch))
-
-        print(f'\npadding="{padding}": times the bare pass, processor (clock)')
-        for kind in ("float32", "bfloat16"):
-            folded = fast_forward(model, encode, kind)
-            by_cpu, by_clock = ratios(lambda forward=folded: len(forward(batch)), peer)
-            print(f"  folded, {kind:<8}  {by_cpu:6.2f} ({by_clock:.2f})")
-        print(f"  scanning in {precision}")
-        for stride in STRIDES:
-            forward = StretchForward(model, encode, stride, precision=precision)
-            by_cpu, by_clock = ratios(stretch_work(forward), peer)
-            other = faster_stride(model, stride)
-            hint = f"; {other} is faster" if other else ""
-            print(
-                f"  stride {stride:>3}  {by_cpu:6.2f} ({by_clock:.2f}), "
-                f"{forward.way}, error {error(model, forward):.0e}{hint}",
-                flush=True,
-            )
+        measure_folding(bench, padding, model)
+        for precision in bench.pick(("float32",), ("float32", "bfloat16"), ("float32", "bfloat16")):
+            measure_strides(bench, padding, model, precision)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,17 @@
-"""What explaining takes: steps to a tolerance, time and memory, beside alibi if it is installed.
+"""What explaining takes: steps to a tolerance, time and memory.
 
-Trains the tutorial's network, and with --lstm its variant with an LSTM layer, on 16S genes against
-bacterial genomes. Then explains windows of 500 bases of unseen genes, 3 shuffled baselines each: to
-a completeness of 1e-3 in probability, at 50 steps, and one gene at stride 1. alibi needs an
-environment of its own (`.ci/check-alibi`); there the same windows are explained by both in turn.
-
-Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria.
-Run: python benchmarks/explain.py [--lstm] [--windows 60] [--epochs 6]
+Trains the tutorial's network on 16S genes against bacterial genomes. Then explains windows of 500
+bases of unseen genes, 3 shuffled baselines each: at 50 steps, to a completeness of 1e-3 in
+probability, and one gene at stride 1; with --full the variant with an LSTM layer too.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import data_folder, in_turn, peak_memory, report
+from common import Benchmark, peak_memory, timed
 
 from skdeepg import (
     LSTMCNN,
@@ -56,58 +48,59 @@ def genes(data: Path) -> list[str]:
     return [records.sequence(row) for row in range(len(records))]
 
 
-def measure(title: str, classifier: SequenceClassifier, X: list[str], **options: Any) -> None:
-    """Explain, and say what it took."""
-    start = np.array([time.perf_counter(), time.process_time()])
+def measure(
+    bench: Benchmark, title: str, classifier: SequenceClassifier, X: list[str], **options: Any
+) -> None:
+    """Explain, and report what it took."""
+    found: list[Any] = []
+    gene = "stride" in options
     with peak_memory() as memory:
-        found = classifier.explain(X, target="16s", random_state=0, **options)
-    clock, processor = [time.perf_counter(), time.process_time()] - start
-    deltas = np.abs(found.windows.convergence_deltas)
-    steps = found.windows.n_steps
-    print(
-        f"\n{title}: {len(deltas):,} windows\n"
-        f"  {processor:.1f} CPU s, {clock:.1f} s; {processor / len(deltas):.3f} CPU s a window; "
-        f"{memory[0]:.0f} MB above the start\n"
-        f"  completeness error at most {deltas.max():.2g}, median {np.median(deltas):.2g}\n"
-        f"  steps: median {np.median(steps):.0f}, mean {steps.mean():.0f}, most {steps.max()}",
-        flush=True,
+        cost = timed(
+            lambda: bool(
+                found.append(classifier.explain(X, target="16s", random_state=0, **options))
+            )
+        )
+    windows = found[0].windows
+    deltas, steps = np.abs(windows.convergence_deltas), windows.n_steps
+    where = (
+        f"{len(deltas):,} windows, steps: median {np.median(steps):.0f}, most {steps.max()}; "
+        f"completeness error: median {np.median(deltas):.1g}, most {deltas.max():.1g}"
     )
+    seconds = cost.cpu / len(deltas)
+    key = {} if gene or "tolerance" in options else {"key": f"explain {title}"}
+    bench.value(f"{title}: CPU s a window", seconds, "CPU s", conditions=where, **key)
+    if "tolerance" in options:
+        limit = options["tolerance"]
+        bench.value(f"{title}: largest completeness error", deltas.max(), "", most=limit)
+    if gene:
+        bench.value(f"{title}: all of it", cost.cpu, "CPU s", most=240)
+        bench.value(f"{title}: peak above the start", memory[0], "MB", most=1000)
 
 
-def beside_alibi(classifier: SequenceClassifier, X: list[str]) -> None:
-    """Explain the same windows by both engines, in turn."""
-    if importlib.util.find_spec("alibi") is None:
-        print("\nalibi is not installed: the comparison is left out.")
-        return
-
-    def explain(engine: str) -> int:
-        classifier.explain(X, target="16s", engine=engine, random_state=0)
-        return len(X)
-
-    rates = in_turn({name: lambda name=name: explain(name) for name in ("native", "alibi")})
-    report("3 baselines, 50 steps", rates, "windows/s")
+def measure_network(bench: Benchmark, data: Path, name: str, network: LSTMCNN) -> None:
+    n_windows, epochs = bench.pick(12, 60, 60), bench.pick(2, 6, 6)
+    classifier = train(data, network, epochs)
+    found = genes(data)
+    long = [gene for gene in found if len(gene) >= FIRST + WINDOW_LENGTH]
+    chosen = long[:: max(len(long) // n_windows, 1)][:n_windows]
+    X = [gene[FIRST : FIRST + WINDOW_LENGTH] for gene in chosen]
+    classifier.explain(X[:1])  # compiles
+    measure(bench, f"{name}, 50 steps", classifier, X)
+    measure(bench, f"{name}, to {TOLERANCE}", classifier, X, tolerance=TOLERANCE)
+    if name == "CNN":
+        gene = max(found, key=len)[:GENE_LENGTH]
+        measure(bench, f"{name}, a gene at stride 1", classifier, [gene], stride=1)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lstm", action="store_true", help="the variant with an LSTM layer")
-    parser.add_argument("--windows", type=int, default=60)
-    parser.add_argument("--epochs", type=int, default=6)
-    arguments = parser.parse_args()
-    if (root := data_folder()) is None:
-        sys.exit(0)
-    data = root / "16s_vs_bacteria"
-    network = LSTMCNN(lstm_units=32) if arguments.lstm else LSTMCNN()
-    classifier = train(data, network, arguments.epochs)
-    found = genes(data)
-    long = [gene for gene in found if len(gene) >= FIRST + WINDOW_LENGTH]
-    chosen = long[:: max(len(long) // arguments.windows, 1)][: arguments.windows]
-    X = [gene[FIRST : FIRST + WINDOW_LENGTH] for gene in chosen]
-    classifier.explain(X[:1])  # compiles
-    measure("at 50 steps", classifier, X)
-    measure(f"to {TOLERANCE}", classifier, X, tolerance=TOLERANCE)
-    measure("a gene at stride 1", classifier, [max(found, key=len)[:GENE_LENGTH]], stride=1)
-    beside_alibi(classifier, X[:24])
+    bench = Benchmark(__doc__)
+    if (data := bench.data("explaining windows of 16S genes")) is None:
+        return
+    measure_network(bench, data, "CNN", LSTMCNN())
+    if bench.level == "full":
+        measure_network(bench, data, "CNN with LSTM", LSTMCNN(lstm_units=32))
+    else:
+        bench.skip("the variant with an LSTM layer", "measured with --full")
 
 
 if __name__ == "__main__":

@@ -1,26 +1,24 @@
 """Every 16S gene of five unseen genomes: training on the train folders, scanning, comparison.
 
-Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria. All choices are made
-on the genomes of training.
+All choices are made on the genomes of training. The classifiers are kept beside the results, for
+`beside_barrnap.py`.
 
-Run: python benchmarks/find_16s.py [--seeds 0 1 2] [--stride 250] [--save FOLDER]
+Run: python benchmarks/find_16s.py [--seeds 0 1 2] [--stride 250] [--keep]
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
-from common import data_folder
+from common import RESULTS, Benchmark, timed
 
 import skdeepg
 from skdeepg import FastaWindowTransformer, SequenceClassifier
 from skdeepg.datasets import make_gene_finding_rows
 from skdeepg.genome import Regions, extract_regions, read_gff3
-from skdeepg.sequences import Sequences, concatenate_sequences, read_sequences
+from skdeepg.sequences import Sequences, concatenate_sequences
 
 LENGTH = 500
 MIN_SCORES = (0.0, 0.7, 0.8, 0.9)
@@ -52,7 +50,6 @@ def train(data: Path, seed: int, stride: int) -> SequenceClassifier:
     track = classifier.scan(genomes, stride=stride)
     found = track.regions("16s", threshold=0.2, min_length=1, merge_distance=0, smooth=0)
     false = found[~found.touches(known)]
-    print(f"  first: {len(false)} stretches of the training genomes mistaken for 16S", flush=True)
     hard = extract_regions(false, genomes, margin=LENGTH // 2)
     X, y = add_rows(X, y, hard, "bacteria")
     return classifier.set_params(warm_start=True, max_epochs=5).fit(X, y, exclude=known)
@@ -79,43 +76,54 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.fasta"))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: 0; with --full 0, 1, 2")
     parser.add_argument("--stride", type=int, default=250, help="of the coarse pass")
-    parser.add_argument(
-        "--save", type=Path, help="folder for the classifiers; those there are used"
-    )
-    arguments = parser.parse_args()
-    if (root := data_folder()) is None:
-        sys.exit(0)
-    data = root / "16s_vs_bacteria"
-    for seed in arguments.seeds:
-        print(f"seed {seed}")
-        start, cpu = time.perf_counter(), time.process_time()
-        kept = arguments.save and arguments.save / f"find_16s_{seed}.h5"
-        if kept and kept.exists():
-            classifier = skdeepg.load(kept)
-        else:
-            classifier = train(data, seed, arguments.stride)
-            print(f"  {time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - start:.0f} s")
-            if kept:
-                skdeepg.save(classifier, kept)
-        for split, annotation in [("train", "annotations/train"), ("validation", "annotations")]:
-            known = genes(data / annotation)
-            cpu = time.process_time()
-            genomes = files(data / "bacteria" / split)
-            refine = 10 if split == "validation" else None
-            track = classifier.scan(genomes, stride=arguments.stride, refine=refine)
-            n_bases = read_sequences(genomes).n_bases
-            seconds = (time.process_time() - cpu) / n_bases * 1e6
-            print(f"  {split}: {seconds:.2f} CPU s a Mb")
-            found = track.regions("16s")
-            if split == "train":
-                min_score = choose_min_score(found, known)
-            for chosen in (0.0, min_score):
-                kept = found[found.score >= chosen]
-                print(f"    min_score={chosen:.3f}: {kept.overlap(known)}", flush=True)
+    parser.add_argument("--keep", action="store_true", help="use the classifiers of the last run")
+
+
+def make_classifier(bench: Benchmark, data: Path, seed: int) -> SequenceClassifier:
+    """Train and save, or load that of the last run."""
+    path = RESULTS / f"find_16s_{seed}.h5"
+    if bench.options.keep and path.exists():
+        return skdeepg.load(path)
+    made: list[SequenceClassifier] = []
+    cost = timed(lambda: bool(made.append(train(data, seed, bench.options.stride))))
+    where = "10 and 5 epochs of 100 steps, and a scan of 20 genomes between them"
+    bench.value(f"training, seed {seed}", cost.cpu, "CPU s", conditions=where)
+    skdeepg.save(made[0], path)
+    return made[0]
+
+
+def measure(bench: Benchmark, data: Path, seed: int) -> None:
+    """Find the genes of the genomes left out."""
+    classifier, stride = make_classifier(bench, data, seed), bench.options.stride
+    of_training = classifier.scan(files(data / "bacteria/train"), stride=stride).regions("16s")
+    min_score = choose_min_score(of_training, genes(data / "annotations/train"))
+    genomes, known = files(data / "bacteria/validation"), genes(data / "annotations")
+    found = classifier.scan(genomes, stride=stride, refine=10).regions("16s")
+    for chosen in dict.fromkeys((0.0, min_score)):
+        overlap = found[found.score >= chosen].overlap(known)
+        n_right = int(overlap.same_strand.sum())
+        where = f"seed {seed}, min_score={chosen:g}, 5 genomes of 14 Mb, {len(known)} genes"
+        for what, number, aims in (
+            (
+                "genes found on the right strand",
+                n_right,
+                {"least": len(known)},
+            ),
+            ("false regions", len(overlap.false), {"most": 1}),
+            ("border error, median", overlap.median_border_error, {"most": 60}),
+        ):
+            unit = "bases" if what.startswith("border") else ""
+            bench.value(what, number, unit, conditions=where, **aims)
+
+
+def main() -> None:
+    bench = Benchmark(__doc__, add_options)
+    if data := bench.data("16S genes in genomes of unseen genera"):
+        for seed in bench.options.seeds or bench.pick([0], [0], [0, 1, 2]):
+            measure(bench, data, seed)
 
 
 if __name__ == "__main__":

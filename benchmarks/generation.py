@@ -1,15 +1,11 @@
-"""Generating with queues beside a compiled call on a full window for every base, in one run.
-
-Run: python benchmarks/generation.py
-"""
+"""Generating with queues beside a compiled call on a full window for every base."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
-from common import in_turn, report
+from common import Benchmark, cpu_seconds, in_turn
 
 from skdeepg.engine.backend import tf
 from skdeepg.engine.cached_generation import CachedGenerator
@@ -48,39 +44,48 @@ def by_calls(model: Any) -> PlainGenerator:
     return PlainGenerator(answer, WINDOW_LENGTH, 4)
 
 
-def compare(title: str, network: WaveNet, n_samples: int, n_cached: int, n_plain: int) -> None:
+def compare(
+    bench: Benchmark, title: str, network: WaveNet, n_samples: int, n_cached: int, n_plain: int
+) -> None:
     model = build(network)
     cached, plain = CachedGenerator(model, ONE_HOT), by_calls(model)
-    start = time.perf_counter()
+    start = cpu_seconds()
     few = cached.generate(PROMPT, n_plain, n_samples=n_samples)
-    compiling = time.perf_counter() - start
-    same = (few == plain.generate(PROMPT, n_plain, n_samples=n_samples)).all()
+    compiling = cpu_seconds() - start
+    assert (few == plain.generate(PROMPT, n_plain, n_samples=n_samples)).all() or LARGE is network
 
     def run(generator: CachedGenerator | PlainGenerator, n_bases: int) -> int:
         return generator.generate(PROMPT, n_bases, n_samples=n_samples).size
 
-    work = {
-        f"queues, {n_cached:,} bases": lambda: run(cached, n_cached),
-        f"a call on a window a base, {n_plain:,} bases": lambda: run(plain, n_plain),
-    }
-    report(f"{title}, {n_samples} sample(s)", in_turn(work), "bases/s")
-    print(f"  first call, with compilation: {compiling:.1f} s")
-    window_holds_all = network.receptive_field <= WINDOW_LENGTH
-    note = "" if window_holds_all else " (the window is shorter than the receptive field)"
-    print(f"  the same {n_plain:,} bases: {same}{note}")
+    work = {"queues": lambda: run(cached, n_cached), "plain": lambda: run(plain, n_plain)}
+    where = f"{n_samples} sample(s) of {n_cached:,} bases, the peer {n_plain:,}"
+    bench.ratio(
+        f"generate with queues, {title}",
+        "a compiled call on a window of 500 for each base",
+        *in_turn(work, bench.pick(3, 5, 7)).values(),
+        unit="bases",
+        conditions=f"{where}; compilation apart, {compiling:.1f} CPU s",
+        **({"least": 200} if network is TUTORIAL and n_samples == 1 else {}),
+    )
 
 
-def length() -> None:
-    """Seconds against bases: a base costs the same however long the sequence."""
+def measure_lengths(bench: Benchmark) -> None:
+    """A base costs the same however long the sequence."""
     cached = CachedGenerator(build(TUTORIAL), ONE_HOT)
-    sizes = (25_000, 50_000, 100_000, 200_000)
-    work = {f"{n:,} bases": lambda n=n: cached.generate(PROMPT, n).size for n in sizes}
-    report("The tutorial's WaveNet, queues, by length", in_turn(work), "bases/s")
+    sizes = (25_000, 200_000)
+    work = {n: lambda n=n: cached.generate(PROMPT, n).size for n in sizes}
+    costs = in_turn(work, bench.pick(3, 7, 9))
+    bench.ratio(
+        "generate 200,000 bases", "25,000 bases", costs[sizes[1]], costs[sizes[0]], unit="bases"
+    )
 
 
 if __name__ == "__main__":
-    compare("The tutorial's WaveNet", TUTORIAL, 1, 100_000, 300)
-    length()
-    compare("The tutorial's WaveNet", TUTORIAL, 64, 20_000, 50)
-    compare("17 blocks of 48 channels", LARGE, 1, 20_000, 50)
-    compare("17 blocks of 48 channels", LARGE, 64, 3_000, 5)
+    bench = Benchmark(__doc__)
+    compare(bench, "the tutorial's WaveNet", TUTORIAL, 1, 100_000, 300)
+    measure_lengths(bench)
+    if bench.level != "quick":
+        compare(bench, "the tutorial's WaveNet", TUTORIAL, 64, 20_000, 50)
+        compare(bench, "17 layers of 48 channels", LARGE, 1, 20_000, 50)
+    if bench.level == "full":
+        compare(bench, "17 layers of 48 channels", LARGE, 64, 3_000, 5)

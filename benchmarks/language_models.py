@@ -1,22 +1,18 @@
 """Language models on 16S genes of unseen genera and on a genome: nats, bits and accuracy.
 
-Needs the large data: SKDEEPG_DATA names the folder that holds 16s_vs_bacteria.
 Run: python benchmarks/language_models.py [16s ecoli] [--only MODEL ...] [--seed 0] [--factor 1]
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-from common import data_folder
+from common import Benchmark, timed
 from muon import ConvolutionMuon
 
 from skdeepg import (
@@ -32,6 +28,14 @@ from skdeepg.sequences import Sequences, read_sequences
 
 FIRST_SCORED = 500  # deepG's tutorial network needs so many bases before its target
 N_GENES = 60
+
+# what a model is called, and the aims on 16S genes: nats at most, accuracy at least
+GENE_AIMS = {
+    "markov": ("MarkovLanguageModel", 0.65, 0.80),
+    "next": ("the tutorial's network, next base", 1.30, None),
+    "middle": ("the tutorial's network, middle base", None, 0.67),
+    "wavenet": ("WaveNetLM, 17 layers of 48 channels", 0.46, None),
+}
 
 # the dilations double, so that an output sees about 770 bases in 17 layers
 DILATIONS = tuple(2**i for i in range(8)) + tuple(2**i for i in range(9))
@@ -107,69 +111,78 @@ def late_bases(model: Any, genes: Sequences) -> tuple[float, float, int]:
     return float(nats), float((answers.argmax(axis=1) == true).mean()), len(true)
 
 
-def run(name: str, model: Any, X: Sequences, scored: Callable[[Any], str]) -> None:
-    """Fit a model, count the CPU seconds, and report."""
-    start, cpu = time.perf_counter(), time.process_time()
-    model.fit(X)
-    wall, cpu = time.perf_counter() - start, time.process_time() - cpu
-    start = time.perf_counter()
-    result = scored(model)
-    seconds = time.perf_counter() - start
-    print(
-        f"{name:<24}{result}   fit {cpu:.0f} CPU s ({wall:.0f} s), scored in {seconds:.0f} s",
-        flush=True,
-    )
+def train_on(model: Any, X: Sequences) -> str:
+    """Fit a model, and say what it took."""
+    cost = timed(lambda: bool(model.fit(X)))
+    return f"trained in {cost.cpu:.0f} CPU s"
 
 
-def benchmark_16s(data: Path, only: list[str], seed: int, factor: float) -> None:
+def benchmark_genes(bench: Benchmark, data: Path, only: list[str]) -> None:
     train = read_sequences(sorted((data / "16s/train").glob("*.fasta")))
     genes = read_sequences(sorted((data / "16s/validation").glob("*.fasta"))[:N_GENES])
-
-    def scored(model: Any) -> str:
-        nats, accuracy, n_bases = late_bases(model, genes)
-        return f"{nats:.4f} nats, accuracy {accuracy:.4f} on {n_bases:,} bases"
-
-    n_steps = int(2800 * factor)
+    n_steps = int(2800 * bench.options.factor)
+    seed = bench.options.seed
     models = {
         "markov": MarkovLanguageModel(),
         "next": tutorial("next", seed),
         "middle": tutorial("middle", seed),
         "wavenet": wavenet(n_steps, "forward", adamw(n_steps), seed),
     }
-    print(f"16S genes of unseen genera, bases {FIRST_SCORED} and up")
-    for name in only or models:
-        run(name, models[name], train, scored)
+    for name in only:
+        conditions = train_on(models[name], train)
+        nats, accuracy, n_bases = late_bases(models[name], genes)
+        title, most, least = GENE_AIMS[name]
+        conditions += f"; 16S genes of unseen genera, {n_bases:,} bases"
+        key = {"key": name} if name != "middle" else {}
+        limit = {"most": most} if most else {}
+        bench.value(f"{title}: nats a base", nats, "nats", conditions=conditions, **limit, **key)
+        key = {"key": name} if name == "middle" else {}
+        limit = {"least": least} if least else {}
+        bench.value(f"{title}: accuracy", accuracy, "", conditions=conditions, **limit, **key)
 
 
-def benchmark_ecoli(data: Path, only: list[str], seed: int, factor: float) -> None:
+def benchmark_genome(bench: Benchmark, data: Path, only: list[str]) -> None:
     genome = read_sequences([data / "bacteria/train/Escherichia_coli_K12_MG1655.fasta"])
     sequence = genome.sequence(0)
     border = int(0.8 * len(sequence))
     train, rest = read_sequences([sequence[:border]]), read_sequences([sequence[border:]])
-    n_steps = int(3000 * factor)
+    n_steps = int(3000 * bench.options.factor)
     models = {
-        "markov": MarkovLanguageModel(strands="both"),
-        "tuned markov": MarkovLanguageModel(20, smoothing=1, strands="both"),
-        "wavenet": wavenet(n_steps, "both", muon(n_steps), seed, dropout=0.0),
+        "markov": MarkovLanguageModel(20, smoothing=1, strands="both"),
+        "wavenet": wavenet(n_steps, "both", muon(n_steps), bench.options.seed, dropout=0.0),
     }
-    print("E. coli K-12 MG1655, every base of the last 20 %, trained on the first 80 %")
-    for name in only or models:
-        run(name, models[name], train, lambda model: f"{model.bits_per_base(rest):.4f} bits")
+    bits = {}
+    where = "E. coli K-12 MG1655, every base of the last 20 %, trained on the first 80 %"
+    for name in (name for name in only if name in models):
+        conditions = f"{train_on(models[name], train)}; {where}"
+        bits[name] = models[name].bits_per_base(rest)
+        title = GENE_AIMS[name][0]
+        bench.value(f"{title}: bits a base", bits[name], "bits", conditions=conditions)
+    if len(bits) == 2:
+        better = bits["markov"] - bits["wavenet"]
+        what = "bits a base that the WaveNet is better than the Markov model"
+        bench.value(what, better, "bits", conditions=where, least=0.02)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("data", nargs="*", default=["16s", "ecoli"], choices=["16s", "ecoli"])
+    parser.add_argument("--only", nargs="*", choices=GENE_AIMS, help="default: by level")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--factor", type=float, default=1, help="more steps for the WaveNets")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", nargs="*", default=["16s", "ecoli"], choices=["16s", "ecoli"])
-    parser.add_argument("--only", nargs="*", default=[], help="markov, next, middle, wavenet")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--factor", type=float, default=1, help="more steps for the WaveNets")
-    arguments = parser.parse_args()
+    bench = Benchmark(__doc__, add_options)
     warnings.simplefilter("ignore", LostDataWarning)  # ambiguous bases
-    if (root := data_folder()) is None:
-        sys.exit(0)
-    benchmarks = {"16s": benchmark_16s, "ecoli": benchmark_ecoli}
-    for name in arguments.data:
-        benchmarks[name](root / "16s_vs_bacteria", arguments.only, arguments.seed, arguments.factor)
+    if (data := bench.data("language models on 16S genes and a genome")) is None:
+        return
+    all_models = list(GENE_AIMS)
+    only = bench.options.only or bench.pick(["markov"], all_models[:3], all_models)
+    if "wavenet" not in only:
+        bench.skip("the large WaveNets", "trained with --full, about 15 minutes each on two cores")
+    benchmarks = {"16s": benchmark_genes, "ecoli": benchmark_genome}
+    for name in bench.options.data:
+        benchmarks[name](bench, data, only)
 
 
 if __name__ == "__main__":

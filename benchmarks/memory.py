@@ -1,20 +1,15 @@
-"""Memory of fitting genomes: the rise of RssAnon, beside that of the same fit on 1 Mb.
-
-Run: python benchmarks/memory.py
-"""
+"""Memory of fitting genomes: the rise of RssAnon, beside that of the same fit on 1 Mb."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from common import peak_memory, write_random_fasta
+from common import Benchmark, in_own_process, peak_memory, temporary_folder, write_random_fasta
 
 from skdeepg import FastaWindowTransformer, SequenceClassifier
 
-LARGE, SMALL = 89_000_000, 1_000_000
+LARGE, SMALL, N_FILES = 89_000_000, 1_000_000, 25
 
 
 def fit(paths: list[Path]) -> float:
@@ -34,24 +29,30 @@ def fit(paths: list[Path]) -> float:
 
 
 def measure(folder: Path, n_bases: int) -> float:
-    """Fit in a process of its own on 25 files of together so many bases."""
+    """Fit in a process of its own on files of together so many bases."""
     folder.mkdir()
-    for number in range(25):
-        write_random_fasta(folder / f"{number:02d}.fasta", n_bases // 25, 2, seed=number)
-    done = subprocess.run(
-        [sys.executable, __file__, folder], check=True, capture_output=True, text=True
+    for number in range(N_FILES):
+        write_random_fasta(folder / f"{number:02d}.fasta", n_bases // N_FILES, 2, seed=number)
+    return in_own_process(folder)[0]
+
+
+def main() -> None:
+    bench = Benchmark(__doc__)
+    with temporary_folder() as folder:
+        small, large = measure(folder / "small", SMALL), measure(folder / "large", LARGE)
+    where = f"{N_FILES} files, windows of 500 at stride 10, both strands, 10 steps of 256"
+    bench.value("fit on 1 Mb: peak above the start", small, "MB", conditions=where)
+    bench.value(
+        f"fit on {LARGE / 1e6:.0f} Mb: more than on 1 Mb",
+        large - small,
+        "MB",
+        conditions=where,
+        most=150 + 1.5 * (LARGE - SMALL) / 1e6,
     )
-    return float(done.stdout)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) == 2 and Path(sys.argv[1]).is_dir():
         print(fit(sorted(Path(sys.argv[1]).iterdir())))
     else:
-        with tempfile.TemporaryDirectory() as temporary:
-            small = measure(Path(temporary, "small"), SMALL)
-            large = measure(Path(temporary, "large"), LARGE)
-        print(f"Peak above the start: {small:.0f} MB on {SMALL / 1e6:.0f} Mb, "
-              f"{large:.0f} MB on {LARGE / 1e6:.0f} Mb (stride 10)")  # fmt: skip
-        limit = 150 + 1.5 * (LARGE - SMALL) / 1e6
-        print(f"Difference: {large - small:.0f} MB; aim: at most {limit:.0f} MB")
+        main()

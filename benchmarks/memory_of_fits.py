@@ -1,16 +1,13 @@
-"""Memory over 100 small fits, in one process and in workers of loky: RssAnon after each fit.
-
-Run: python benchmarks/memory_of_fits.py
-"""
+"""Memory over 100 small fits, in one process and in workers of loky: RssAnon after each fit."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from typing import Any
 
 import numpy as np
-from common import anonymous_memory
+from common import Benchmark, anonymous_memory, in_own_process
 from joblib import Parallel, delayed
 
 from skdeepg import LSTMCNN, FastaWindowTransformer, SequenceClassifier, WaveNet, WaveNetLM
@@ -22,7 +19,7 @@ ROWS = ["".join(RANDOM.choice(list("ACGT"), 300)) for _ in range(60)]
 LABELS = np.arange(60) % 2
 
 
-def motif_finder(task: NetworkTask):
+def motif_finder(task: NetworkTask) -> Any:
     import keras
 
     window = keras.Input(task.input_shapes[0])
@@ -31,7 +28,7 @@ def motif_finder(task: NetworkTask):
     return keras.Model(window, keras.layers.Dense(task.n_outputs, task.activation)(best))
 
 
-def classifier(network) -> SequenceClassifier:
+def classifier(network: Any) -> SequenceClassifier:
     windows = FastaWindowTransformer(100, stride=50)
     return SequenceClassifier(network, windows, max_epochs=2, batch_size=64)
 
@@ -54,30 +51,43 @@ def fit_and_score(name: str) -> tuple[int, float]:
     return os.getpid(), anonymous_memory()
 
 
-def report(name: str, where: str, memory: list[float]) -> None:
+def report(bench: Benchmark, name: str, where: str, memory: list[float]) -> None:
     start, end = memory[WARM_UP - 1], memory[-1]
-    print(
-        f"{name:<20}{where:<14}fit 1: {memory[0]:5.0f} MB   {WARM_UP}: {start:5.0f}   "
-        f"{len(memory)}: {end:5.0f}   rise {end - start:+4.0f} MB ({(end - start) / start:+.1%})",
-        flush=True,
+    bench.value(
+        f"{name}, {where}: rise over {len(memory) - WARM_UP} fits",
+        100 * (end - start) / start,
+        "%",
+        conditions=f"from {start:.0f} MB after {WARM_UP} fits to {end:.0f} MB",
+        most=10,
     )
 
 
-def in_workers(name: str) -> None:
+def in_one_process(bench: Benchmark, name: str) -> None:
+    report(bench, name, "one process", in_own_process(name))
+
+
+def in_workers(bench: Benchmark, name: str) -> None:
     """Fit until each of two workers has had as many fits as one process."""
     from memory_of_fits import fit_and_score as task  # sent by its name, not with all it refers to
 
     found = Parallel(n_jobs=2)(delayed(task)(name) for _ in range(2 * (WARM_UP + FITS)))
     for number, pid in enumerate(sorted({pid for pid, _ in found})):
-        report(name, f"loky worker {number + 1}", [memory for one, memory in found if one == pid])
+        memory = [memory for one, memory in found if one == pid]
+        report(bench, name, f"loky worker {number + 1}", memory)
+
+
+def main() -> None:
+    bench = Benchmark(__doc__)
+    for name in bench.pick((), ["LSTMCNN"], ESTIMATORS):
+        in_one_process(bench, name)
+    if bench.level == "full":
+        in_workers(bench, "LSTMCNN")
+    else:
+        bench.skip("the other networks, and workers of loky", "measured with --full")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        in_one = [fit_and_score(sys.argv[1])[1] for _ in range(WARM_UP + FITS)]
-        report(sys.argv[1], "one process", in_one)
+    if sys.argv[1:] and sys.argv[1] in ESTIMATORS:
+        print(*(fit_and_score(sys.argv[1])[1] for _ in range(WARM_UP + FITS)))
     else:
-        print(f"Aim: a rise of at most 10 % over {FITS} fits, after {WARM_UP} to warm up")
-        for name in ESTIMATORS:
-            subprocess.run([sys.executable, __file__, name], check=True)
-        in_workers("LSTMCNN")
+        main()

@@ -1,29 +1,28 @@
-"""A genome from FASTA to HDF5 on both strands, beside the bare network on ready codes.
-
-Random bases of 4.9 Mb at stride 100, the tutorial's network in float32 and bfloat16; then 5 and
-50 Mb: windows a second, and peak memory above that of the smaller genome, a process each.
-
-Run: python benchmarks/scanning.py [--repeats 5] [--stride 100]
-"""
+"""A genome from FASTA to HDF5 on both strands, beside the bare network on ready codes; by size."""
 
 from __future__ import annotations
 
-import argparse
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from common import in_turn, peak_memory, report, write_random_fasta
+from common import (
+    Benchmark,
+    Cost,
+    in_own_process,
+    in_turn,
+    peak_memory,
+    temporary_folder,
+    timed,
+    write_random_fasta,
+)
 
 from skdeepg import LSTMCNN, SequenceClassifier
 from skdeepg.engine.compiled import Encoder, Forward
 from skdeepg.sequences import read_sequences
 
-N_BASES = 4_900_000
-SIZES = (5_000_000, 50_000_000)
+STRIDE = 100
 
 
 def make_classifier(padding: str = "same") -> SequenceClassifier:
@@ -48,74 +47,84 @@ def bare_pass(classifier: SequenceClassifier, path: Path, stride: int):
     return answer
 
 
-def beside_the_bare_network(folder: Path, repeats: int, stride: int) -> None:
-    path = write_random_fasta(folder / "genome.fasta", N_BASES, n_records=1)
-    for padding in ("same", "valid"):
+def beside_the_bare_network(bench: Benchmark, folder: Path) -> None:
+    n_bases = bench.pick(500_000, 4_900_000, 4_900_000)
+    path = write_random_fasta(folder / "genome.fasta", n_bases, n_records=1)
+    for padding in bench.pick(("same",), ("same",), ("same", "valid")):
         classifier = make_classifier(padding)
-        work = {}
-        for name, options in {
-            "scan, FASTA to HDF5": {},
-            "scan in bfloat16": {"precision": "bfloat16"},
-            "scan at stride 108": {"stride": 108},
-        }.items():
 
-            def scan(options=options, classifier=classifier) -> int:
-                given = {"stride": stride} | options
-                output = folder / "states.h5"
-                return len(classifier.scan(path, output=output, overwrite=True, **given))
+        def scan(classifier: SequenceClassifier = classifier, **options: Any) -> int:
+            output = folder / "states.h5"
+            return len(classifier.scan(path, output=output, overwrite=True, **options))
 
-            work[name] = scan
-        work["bare network, codes ready"] = bare_pass(classifier, path, stride)
-        title = f"{N_BASES / 1e6} Mb at stride {stride}, both strands, padding {padding!r}"
-        report(title, in_turn(work, repeats), "windows/s")
+        work = {
+            "scan, float32": lambda scan=scan: scan(stride=STRIDE),
+            "scan, bfloat16": lambda scan=scan: scan(stride=STRIDE, precision="bfloat16"),
+            "scan at stride 108, float32": lambda scan=scan: scan(stride=108),
+            "bare": bare_pass(classifier, path, STRIDE),
+        }
+        costs = in_turn(work, bench.pick(3, 3, 5))
+        for name in list(work)[:-1]:
+            aims = {"least": 1.5, "needs_amx": True} if "bfloat16" in name else {"least": 0.85}
+            bench.ratio(
+                f'{name}, padding="{padding}", FASTA to HDF5, both strands',
+                "bare compiled call on ready codes, float32",
+                costs[name],
+                costs["bare"],
+                unit="windows",
+                conditions=f"{n_bases / 1e6} Mb at stride {STRIDE}, the tutorial's CNN",
+                **aims,
+                **({"key": "genome"} if name == "scan, float32" else {}),
+            )
 
 
-def by_size(stride: int) -> None:
-    print("\n5 and 50 Mb in one record, a process each")
-    found = []
-    for n_bases in SIZES:
-        command = [sys.executable, __file__, "--stride", str(stride), "--size", str(n_bases)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        rate, cpu_rate, rise = map(float, done.stdout.split()[-3:])
-        found.append((rate, cpu_rate, rise))
-        print(
-            f"  {n_bases / 1e6:.0f} Mb: {rate:,.0f} windows/s, {cpu_rate:,.0f} a CPU second, "
-            f"peak {rise:,.0f} MB above the start"
-        )
-    (small, small_cpu, small_rise), (large, large_cpu, large_rise) = found
-    more_bases = (SIZES[1] - SIZES[0]) / 1e6
-    print(
-        f"  50 Mb at {large / small:.2f} of the speed of 5 Mb ({large_cpu / small_cpu:.2f} in CPU "
-        f"time), {(large_rise - small_rise) / more_bases:.2f} bytes a base more"
+def by_size(bench: Benchmark) -> None:
+    """Scan a small and a large genome, a process each."""
+    sizes = bench.pick((500_000, 2_500_000), (5_000_000, 50_000_000), (5_000_000, 50_000_000))
+    small, large = (in_own_process(size) for size in sizes)
+    names = [f"{size / 1e6:g} Mb" for size in sizes]
+    conditions = f"one record at stride {STRIDE}, both strands, a process each"
+    (*cost_small, rise_small), (*cost_large, rise_large) = small, large
+    bench.ratio(
+        f"scan of {names[1]}, FASTA to HDF5",
+        f"the same of {names[0]}",
+        [Cost(*cost_large)],
+        [Cost(*cost_small)],
+        unit="windows",
+        conditions=conditions,
+        least=0.9,
+    )
+    bench.value(
+        f"scan: memory from {names[0]} to {names[1]}",
+        (rise_large - rise_small) * 1e6 / (sizes[1] - sizes[0]),
+        "bytes a base",
+        conditions=conditions,
+        most=4,
     )
 
 
-def one_size(n_bases: int, stride: int) -> None:
+def one_size(n_bases: int) -> None:
     classifier = make_classifier()
-    with tempfile.TemporaryDirectory() as name:
-        path = write_random_fasta(Path(name) / "genome.fasta", n_bases, n_records=1)
-        small = write_random_fasta(Path(name) / "small.fasta", 500_000, n_records=1)
-        classifier.scan(small, stride=stride, output=Path(name) / "small.h5")  # warm up
-        start, cpu = time.perf_counter(), time.process_time()
+    with temporary_folder() as folder:
+        path = write_random_fasta(folder / "genome.fasta", n_bases, n_records=1)
+        small = write_random_fasta(folder / "small.fasta", 500_000, n_records=1)
+        classifier.scan(small, stride=STRIDE, output=folder / "small.h5")  # warm up
         with peak_memory() as rise:
-            track = classifier.scan(path, stride=stride, output=Path(name) / "states.h5")
-        seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
-        print(len(track) / seconds, len(track) / cpu_seconds, rise[0])
+            cost = timed(
+                lambda: len(classifier.scan(path, stride=STRIDE, output=folder / "out.h5"))
+            )
+        print(*cost, rise[0])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--stride", type=int, default=100)
-    parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.size:
-        one_size(arguments.size, arguments.stride)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        beside_the_bare_network(Path(name), arguments.repeats, arguments.stride)
-    by_size(arguments.stride)
+    bench = Benchmark(__doc__)
+    with temporary_folder() as folder:
+        beside_the_bare_network(bench, folder)
+    by_size(bench)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] and sys.argv[1].isdigit():
+        one_size(int(sys.argv[1]))
+    else:
+        main()

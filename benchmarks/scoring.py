@@ -1,13 +1,10 @@
-"""Scoring every base of a 4.6 Mb genome with WaveNets: memory, and speed beside the bare network.
-
-Run: python benchmarks/scoring.py
-"""
+"""Scoring every base of a genome with WaveNets: memory, and speed beside the bare network."""
 
 from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
-from common import in_turn, peak_memory, report
+from common import Benchmark, in_turn, peak_memory, random_bases
 
 from skdeepg import WaveNet, WaveNetLM
 from skdeepg.sequences import read_sequences
@@ -41,20 +38,33 @@ def bare_passes(model: WaveNetLM, codes: np.ndarray) -> dict[str, object]:
 
 
 def main() -> None:
-    random = np.random.default_rng(0)
-    rows = read_sequences(["".join(random.choice(list("ACGT"), N_BASES))])
-    for name, network in NETWORKS.items():
+    bench = Benchmark(__doc__)
+    n_bases = bench.pick(500_000, N_BASES, N_BASES)
+    rows = read_sequences([random_bases(n_bases).decode()])
+    for name, network in list(NETWORKS.items())[: bench.pick(1, 2, 2)]:
         model = WaveNetLM(network, max_epochs=0, random_state=0).fit(rows[[0]])
 
         def score(model: WaveNetLM = model) -> int:
             model.score(rows)
-            return N_BASES
+            return n_bases
 
         with peak_memory() as rise:
             score()
-        print(f"\n{name}: {rise[0]:,.0f} MB above the start (compilation included)")
-        for peer, function in bare_passes(model, rows.codes).items():
-            report(name, in_turn({"WaveNetLM.score": score, peer: function}, repeats=3), "bases/s")
+        where = f"{n_bases / 1e6} Mb"
+        what = f"WaveNetLM.score, {name}"
+        bench.value(f"{what}: peak above the start", rise[0], "MB", conditions=where, most=1000)
+        work = {"score": score, **bare_passes(model, rows.codes)}
+        costs = in_turn(work, bench.pick(3, 3, 5))
+        for peer in list(work)[1:]:
+            bench.ratio(
+                what,
+                peer,
+                costs["score"],
+                costs[peer],
+                unit="bases",
+                conditions=where,
+                least=0.8,
+            )
 
 
 if __name__ == "__main__":

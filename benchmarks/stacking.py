@@ -6,11 +6,11 @@ Run: python benchmarks/stacking.py [--lengths 150 500 1000] [--tasks 16s phylum]
 from __future__ import annotations
 
 import argparse
-import time
 from collections import Counter
 from typing import Any
 
 import numpy as np
+from common import Benchmark
 from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, log_loss
@@ -100,39 +100,38 @@ def answer_fold(
     return [of_words, of_alone, of_network, of_union, of_stack]
 
 
-def run(task: str, length: int, seed: int, n_folds: int) -> None:
+def run(bench: Benchmark, task: str, length: int) -> None:
     load, max_windows = TASKS[task]
+    seed, n_folds = bench.options.seed, bench.options.folds
     rows, labels, genera = load()
     cutter = FastaWindowTransformer(length, max_windows=max_windows, random_state=seed)
     X, y, row = cut_windows(rows, labels, cutter)
-    groups, start = genera[row], time.process_time()
+    groups = genera[row]
     splits = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(X, y, groups)
     found = np.array([answer_fold(X, y, groups, *split, seed) for split in splits])
     counts = ", ".join(f"{count} {label}" for label, count in Counter(y.tolist()).items())
-    seconds = time.process_time() - start
-    print(f"\n{task}, {length} bases: {len(y)} windows ({counts}), {seconds:.0f} CPU seconds")
     for name, (accuracy, loss) in zip(MODELS, found.transpose(1, 2, 0), strict=True):
-        print(
-            f"  {name:<22}balanced accuracy {accuracy.mean():.3f} ({accuracy.min():.3f} to "
-            f"{accuracy.max():.3f}), log loss {loss.mean():.3f} ({loss.min():.3f} to "
-            f"{loss.max():.3f})",
-            flush=True,
-        )
-    for name, accuracy in zip(MODELS[:-1], found[:, :-1, 0].T, strict=True):
-        better = (found[:, -1, 0] > accuracy).sum()
-        print(f"  the stack of both is more accurate than {name} in {better} of {n_folds} folds")
+        better = int((found[:, -1, 0] > accuracy).sum())
+        where = f"{n_folds} folds, {len(y)} windows ({counts})"
+        if name != MODELS[-1]:
+            where += f"; the stack of both is more accurate in {better} folds"
+        title = f"{task}, {length} bases, {name}"
+        bench.value(f"{title}: balanced accuracy", accuracy, "", conditions=where)
+        bench.value(f"{title}: log loss", loss, "nats", conditions=where)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     parser.add_argument("--lengths", type=int, nargs="+", default=[150, 500, 1000])
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    for task in arguments.tasks:
-        for length in arguments.lengths:
-            run(task, length, arguments.seed, arguments.folds)
+
+
+def main() -> None:
+    bench = Benchmark(__doc__, add_options)
+    for task in bench.options.tasks:
+        for length in bench.options.lengths:
+            run(bench, task, length)
 
 
 if __name__ == "__main__":

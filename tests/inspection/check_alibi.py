@@ -1,17 +1,14 @@
-"""Both engines give the same attributions; how much faster ours is.
+"""Both engines give the same attributions.
 
 Not among the tests, because alibi needs an environment of its own: `.ci/check-alibi` makes it.
 """
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
 from skdeepg import LSTMCNN, SequenceClassifier, SequenceLanguageModel, WaveNet, WaveNetLM
-from skdeepg.networks import NetworkTask
 from tests.toys import linear_network, random_sequences
 
 ROWS = random_sequences([500] * 6, seed=3)
@@ -95,30 +92,3 @@ def test_causal_network():
     assert_equal(*both(model, ROWS))
     with pytest.raises(ValueError, match="engine='alibi' needs rows as long as the network looks"):
         model.explain(["ACGTACGTA", "ACG"], engine="alibi")
-
-
-def compare_speed(n_rounds: int = 7) -> None:
-    """Print how much faster ours is: the tutorial's network, 3 baselines of 50 steps, in turn."""
-    model = SequenceClassifier.from_keras(
-        LSTMCNN().build(NetworkTask(500, 4, 2)), classes=["16s", "other"]
-    )
-    X = ROWS * 4
-    times: dict[str, list] = {"native": [], "alibi": []}
-    for _ in range(n_rounds + 1):
-        for engine, seconds in times.items():
-            start = np.array([time.perf_counter(), time.process_time()])
-            model.explain(X, target="16s", engine=engine, random_state=0)
-            seconds.append([time.perf_counter(), time.process_time()] - start)
-    alibi, native = np.array(times["alibi"][1:]), np.array(times["native"][1:])  # the rest compiles
-    for name, ratios, seconds in zip(
-        ("clock", "CPU"), (alibi / native).T, native.T / len(X), strict=True
-    ):
-        low, middle, high = np.quantile(ratios, [0, 0.5, 1])
-        print(  # noqa: T201
-            f"{name} time: native is {middle:.1f} ({low:.1f} to {high:.1f}) times as fast as "
-            f"alibi, {np.median(seconds):.3f} s a window of 500"
-        )
-
-
-if __name__ == "__main__":
-    compare_speed()
