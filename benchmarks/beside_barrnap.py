@@ -69,7 +69,7 @@ def measure_coarseness(
 ) -> None:
     """Count genes without any window above the threshold of `refine`, at four offsets."""
     dense = classifier.scan(genomes, stride=27)
-    column = dense.column_index("16s")
+    column = dense.columns.index("16s")
     for stride in STRIDES:
         lost = []
         for offset in (0, stride // 4, stride // 2, 3 * stride // 4):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from skdeepg import LSTMCNN, SequenceClassifier
 from tests.toys import coin_sequences
+
+# how long an example takes depends on what else the machine does
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TINY = {"filters": (4,), "kernel_size": 3, "pool_size": 2}
 

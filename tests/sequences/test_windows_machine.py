@@ -131,7 +131,7 @@ def gathered(
     numbers = np.array(index, dtype=np.int64)
     run = grid.run_of(numbers)
     flipped = None if reverse is None else np.array(reverse, dtype=bool)
-    codes = windows.gatherer(grid).gather(run, grid.starts(numbers, run), flipped)
+    codes = windows._gatherer_of(grid).gather(run, grid.starts(numbers, run), flipped)
     return [DNA.decode(window) for window in codes]
 
 
@@ -148,8 +148,8 @@ def check(windows: SequenceWindows, model: Model) -> None:
     assert frame["end"].tolist() == [model.end(place) for place in places]
     plain = replace(model, ambiguous="zero").training()
     answered = {row for row, _, _ in plain}
-    assert windows.padded_rows().tolist() == [row for row in rows if row not in answered]
-    training, grid = model.training(), windows.training_grid()
+    assert windows._padded_rows().tolist() == [row for row in rows if row not in answered]
+    training, grid = model.training(), windows._training_grid()
     assert gathered(windows, grid, list(range(grid.n_windows))) == [model.text(p) for p in training]
     counts = [sum(place[0] == row for place in training) for row in rows]
     assert grid.windows_per_row.tolist() == counts
@@ -206,7 +206,7 @@ class WindowsMachine(RuleBasedStateMachine):
     @rule(target=cuts, source=cuts, rows=ROWS)
     def cut_others_alike(self, source, rows):
         windows, model = source
-        transformer = FastaWindowTransformer.from_cut(windows.cut, windows.vocabulary)
+        transformer = FastaWindowTransformer._from_cut(windows.cut, windows.vocabulary)
         return self.keep(transformer.transform(self.given(rows)), replace(model, rows=rows))
 
     @rule(target=cuts, source=cuts, window_length=st.integers(1, 10), stride=st.integers(1, 14))
@@ -214,7 +214,7 @@ class WindowsMachine(RuleBasedStateMachine):
         windows, model = source
         changed = {"window_length": window_length, "stride": stride}
         cut = replace(windows.cut, **changed)
-        transformer = FastaWindowTransformer.from_cut(cut, windows.vocabulary)
+        transformer = FastaWindowTransformer._from_cut(cut, windows.vocabulary)
         return self.keep(transformer.transform(windows), replace(model, **changed))
 
     @rule(target=cuts, source=cuts, data=st.data())
@@ -250,11 +250,11 @@ class WindowsMachine(RuleBasedStateMachine):
     def draw_starts_anew(self, source, share):
         """A drawn window lies on its record and, with "drop", has no N."""
         windows, model = source
-        grid = windows.training_grid()
+        grid = windows._training_grid()
         index = np.arange(grid.n_windows)
         run = grid.run_of(index)
         starts = grid.drawn_starts(index, run, np.full(len(index), share))
-        texts = [DNA.decode(codes) for codes in windows.gatherer(grid).gather(run, starts)]
+        texts = [DNA.decode(codes) for codes in windows._gatherer_of(grid).gather(run, starts)]
         for (row, record, _), text in zip(model.training(), texts, strict=True):
             whole = model.rows[row][record]
             place = (row, record, max(whole.find(text), 0))
@@ -270,7 +270,7 @@ class WindowsMachine(RuleBasedStateMachine):
     def cut_some_into_an_array(self, source, max_windows, proportion, seed):
         windows, model = source
         cut = replace(windows.cut, max_windows=max_windows, proportion=proportion)
-        transformer = FastaWindowTransformer.from_cut(cut, windows.vocabulary)
+        transformer = FastaWindowTransformer._from_cut(cut, windows.vocabulary)
         transformer.set_params(random_state=seed)
         # an array has no random offsets
         rows = [replace(model, rows=[row], random_offset=False).training() for row in model.rows]
