@@ -71,7 +71,7 @@ DIFFER = {
     "file": "a column of a table; the file of a record; that of regions",
     "filters": "the architecture of LSTMCNN, and that of WaveNet",
     "kernel_size": "the architecture of LSTMCNN, and that of WaveNet",
-    "kind": "the picture of an evaluation; a feature type; what importance is, which displays choose",
+    "kind": "the picture of an evaluation; a feature type; what importance is",
     "labels": "of two classes of rows; of a histogram",
     "margin": "bases to add, none where regions are meant; around a region in a picture",
     "name": "of an example; of regions; of a line in a picture",
@@ -79,16 +79,16 @@ DIFFER = {
     "precision": "of a network that is built; of one that is there; the share of true regions",
     "record": "the record to make regions on; the record to choose",
     "smooth": "what is drawn for single bases must be smoothed, what is computed by windows may be",
-    "step_factor": "a plateau is rare and its step large, as in Keras; steps of a schedule are many",
+    "step_factor": "a plateau is rare and its step large, as in Keras; StepSchedule halves often",
     "strand": "of regions, unknown; of a file for one strand, forward",
     "strands": "genes in training have a direction, genomes that are scanned have none",
-    "stride": "of windows in training, of those that explain, of a scan, of contexts that are counted",
+    "stride": "of windows in training; of a scan; of contexts that are counted",
     "subset": "what is loaded is for training, what is exported is all",
     "target": "what a language model predicts; the class to explain; of `cut_windows`, none",
     "threshold": "of regions; in a picture a line, if it is given",
     "verbose": "of estimators and readers; None in methods of estimators is that of the estimator",
     "window_length": "of windows that are cut; of a file that may tell it",
-    "windows": "of windows that are cut; those of a network that is there; those that were explained",
+    "windows": "of windows that are cut; of a network that is there; that were explained",
 }
 
 
