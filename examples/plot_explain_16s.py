@@ -56,44 +56,14 @@ print(test.groups[row], test.phylum[row], clf.predict_proba(gene).round(4), clf.
 # <https://doi.org/10.1016/j.mimet.2003.08.009>`_), tell by how much the numbering of a gene is
 # shifted; insertions and deletions are few among relatives.
 
-import re
-
 import numpy as np
 
-from skdeepg.genome import Regions
+from skdeepg.datasets import load_16s_regions
 
-VARIABLE = {
-    "V1": (69, 99),
-    "V2": (137, 242),
-    "V3": (433, 497),
-    "V4": (576, 682),
-    "V5": (822, 879),
-    "V6": (986, 1043),
-    "V7": (1117, 1173),
-    "V8": (1243, 1294),
-    "V9": (1435, 1465),
-}
-SITES = {
-    341: "CCTACGGG.GGC[AT]GCAG",
-    515: "GTG[CT]CAGC[AC]GCCGCGGTAA",
-    785: "GGATTAGATACCC",
-    1391: "TGTACACACCGCCCGTC",
-}
-
-
-def shift_of(sequence):
-    """Find what is to be added to a place on a gene for that on the gene of E. coli."""
-    found = {number: re.search(site, sequence) for number, site in SITES.items()}
-    return int(np.median([number - 1 - site.start() for number, site in found.items() if site]))
-
-
-shift = shift_of(gene.sequence(0))
-variable = Regions(
-    [gene.records().name[0]] * len(VARIABLE),
-    [start - 1 - shift for start, _ in VARIABLE.values()],
-    [end - shift for _, end in VARIABLE.values()],
-    name=list(VARIABLE),
-)
+regions = load_16s_regions(gene.sequence(0), record=gene.records().name[0])
+shift = regions.details["shift"]
+variable = regions.select(kind="variable_region")
+sites = regions.select(kind="conserved_site")
 
 # %%
 # The picture of deepG's tutorial
@@ -161,20 +131,18 @@ print(f"deltas: {np.abs(windows.convergence_deltas).mean():.2f} on average")
 #
 # In the numbering of *E. coli*, counted from 1, with the primer sites above that they overlap:
 
-top = attribution.top(8, length=15, kind="sum").to_frame()
+found = attribution.top(8, length=15, kind="sum")
+top = found.to_frame()
+top["site"] = [", ".join(sites[sites.touches(found[i])].name) for i in range(len(found))]
 top["start"] += shift + 1
 top["end"] += shift
-top["site"] = [
-    ", ".join(str(site) for site in SITES if start < site + 16 and end >= site)
-    for start, end in zip(top["start"], top["end"], strict=True)
-]
 print(top[["start", "end", "score", "name", "site"]].to_string(index=False))
 
 # %%
 # Primers for all bacteria must bind what all bacteria have, and so does the network. The site from
 # 341 on and what is around it, letter by letter:
 
-site = Regions([variable.record[0]], [340 - shift], [357 - shift], name=["primer site"])
+site = sites.select(name="341")
 attribution.plot("logo", kind="sum", start=320 - shift, end=375 - shift, regions=site)
 plt.show()
 
@@ -192,11 +160,12 @@ rows = [list(test.groups).index(name) for name in names]
 several = clf.explain(
     test.data[rows], "16s", of="logit", baseline="dinucleotide", stride=50, random_state=0
 )
-shifts = [shift_of(test.data.sequence(row)) for row in rows]
+shifts = [load_16s_regions(test.data.sequence(row)).details["shift"] for row in rows]
 several = replace(several, starts=np.array(shifts), records=[*test.groups[rows]])
 display = several.plot("rows", kind="sum", smooth=31, align="position")
-for name, (start, end) in VARIABLE.items():
-    display.ax_.plot([start - 1, end], [-0.75, -0.75], color="0.4", linewidth=4, clip_on=False)
+e_coli = load_16s_regions().select(kind="variable_region")
+for name, start, end in zip(e_coli.name, e_coli.start, e_coli.end, strict=True):
+    display.ax_.plot([start, end], [-0.75, -0.75], color="0.4", linewidth=4, clip_on=False)
     display.ax_.text((start + end) / 2, -0.95, name, ha="center", va="bottom", color="0.3")
 display.ax_.set_xlabel("Position in the numbering of E. coli")
 display.ax_.set_title(display.ax_.get_title(loc="left"), loc="left", fontsize="medium", pad=26)

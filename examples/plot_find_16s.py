@@ -50,7 +50,7 @@ examples = [
     load_scan_example("streptococcus_suis"),
     load_scan_example("corynebacterium_diphtheriae"),
 ]
-track = clf.scan([Path(example.filename) for example in examples], stride=100, refine=10)
+track = clf.scan([example.filename for example in examples], stride=100, refine=10)
 track
 
 # %%

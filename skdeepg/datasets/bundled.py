@@ -127,8 +127,8 @@ def load_16s_bacteria(*, subset: Subset = "train") -> Bunch:
             The phylum.
         names : ndarray of object (str), of shape (n_rows,)
             Accession of the gene, or accession:start-end of the piece (1-based, closed).
-        filenames : list of str
-            The FASTA files, for work on files.
+        filenames : list of pathlib.Path
+            The FASTA files, for work on files; estimators take them as X.
         DESCR : str
             Content, provenance and licence.
 
@@ -161,7 +161,7 @@ def load_16s_bacteria(*, subset: Subset = "train") -> Bunch:
         groups=genus,
         phylum=phylum,
         names=names,
-        filenames=[str(path) for path in paths],
+        filenames=paths,
         DESCR=describe(),
     )
 
@@ -196,8 +196,8 @@ def load_scan_example(
         regions : Regions
             All rRNA genes, 0-based and half-open on the record;
             ``regions.select(name="16S_rRNA")`` are the 16S genes.
-        filename, annotation_filename : str
-            The FASTA and the GFF3 file.
+        filename, annotation_filename : pathlib.Path
+            The FASTA file, which estimators scan, and the GFF3 file.
         DESCR : str
             Content, provenance and licence.
 
@@ -224,8 +224,8 @@ def load_scan_example(
         sequence=record.sequence,
         names=np.array([record.name], dtype=object),
         regions=read_gff3(annotation),
-        filename=str(path),
-        annotation_filename=str(annotation),
+        filename=path,
+        annotation_filename=annotation,
         DESCR=describe(),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.engine.backend import tf
+from skdeepg.engine.generator import Generator
 from skdeepg.engine.picking import (
     LOWEST_TEMPERATURE,
     UniformStreams,
@@ -24,7 +25,7 @@ LONGEST_CHUNK = 4_096
 DRAWS_PER_CHUNK = 1 << 18
 
 
-class CachedGenerator:
+class CachedGenerator(Generator):
     """Generates from a model that `WaveNet` has built, at the same cost for every base.
 
     Instead of computing the activations of all earlier positions again for every base, it keeps
@@ -57,49 +58,6 @@ class CachedGenerator:
         self._symbol_table = symbol_table
         self._chunk_length = chunk_length
 
-    def generate(
-        self,
-        prompt: Codes,
-        n_bases: int,
-        *,
-        n_samples: int = 1,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int | None = None,
-    ) -> Codes:
-        """Generate sequences.
-
-        Parameters
-        ----------
-        prompt : ndarray of shape (n_prompt,) and dtype uint8
-            What every sequence begins with. An empty prompt stands for one padding code, which
-            is then the base before the first one and part of its past.
-        n_bases : int
-            Bases to generate.
-        n_samples : int, default=1
-            Number of sequences. The draws of sample i do not depend on their number, nor those of
-            its first bases on `n_bases`.
-        seed : int, default=0
-            What the draws depend on.
-        temperature : float, default=1.0
-            See `pick_codes`; above 0.
-        top_k : int or None, default=None
-            See `pick_codes`.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_bases) and dtype uint8
-            Codes, without the prompt.
-
-        Raises
-        ------
-        ValueError
-            If the network's answers are not numbers.
-        """
-        # A step is too small for a graphics card.
-        with tf.device("CPU:0"):
-            return self._generate(prompt, n_bases, n_samples, seed, temperature, top_k)
-
     def _generate(
         self,
         prompt: Codes,
@@ -109,17 +67,18 @@ class CachedGenerator:
         temperature: float,
         top_k: int | None,
     ) -> Codes:
-        n_symbols = self._symbol_table.shape[1]
-        loop = self._make_loop(n_samples, temperature, top_k)
-        state = loop.read(start_of(prompt, n_symbols)[-loop.receptive_field :])
-        streams = UniformStreams(seed, n_samples)
-        generated = np.empty((n_samples, n_bases), dtype=np.uint8)
-        for first in range(0, n_bases, loop.chunk_length):
-            part = generated[:, first : first + loop.chunk_length]
-            state, codes = loop.draw(state, streams.draw(part.shape[1]))
-            part[:] = codes.T
-        check_generated(generated, n_symbols)
-        return generated
+        with tf.device("CPU:0"):  # a step is too small for a graphics card
+            n_symbols = self._symbol_table.shape[1]
+            loop = self._make_loop(n_samples, temperature, top_k)
+            state = loop.read(start_of(prompt, n_symbols)[-loop.receptive_field :])
+            streams = UniformStreams(seed, n_samples)
+            generated = np.empty((n_samples, n_bases), dtype=np.uint8)
+            for first in range(0, n_bases, loop.chunk_length):
+                part = generated[:, first : first + loop.chunk_length]
+                state, codes = loop.draw(state, streams.draw(part.shape[1]))
+                part[:] = codes.T
+            check_generated(generated, n_symbols)
+            return generated
 
     def _make_loop(self, n_samples: int, temperature: float, top_k: int | None) -> Loop:
         weights = read_weights(self._model, self._symbol_table)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.engine.generator import Generator
 from skdeepg.engine.picking import LOWEST_TEMPERATURE as LOWEST
 from skdeepg.engine.picking import UniformStreams, check_generated, pick_codes, start_of
 from skdeepg.sequences.vocabulary import Codes
@@ -16,7 +17,7 @@ __all__ = ["Answer", "PlainGenerator", "answer_after_stretches", "answer_after_w
 Answer = Callable[[Codes], NDArray[np.float32]]
 
 
-class PlainGenerator:
+class PlainGenerator(Generator):
     """Generates from any network that answers for the base after some others.
 
     Parameters
@@ -46,45 +47,15 @@ class PlainGenerator:
         self._context = context
         self._n_symbols = n_symbols
 
-    def generate(
+    def _generate(
         self,
         prompt: Codes,
         n_bases: int,
-        *,
-        n_samples: int = 1,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int | None = None,
+        n_samples: int,
+        seed: int,
+        temperature: float,
+        top_k: int | None,
     ) -> Codes:
-        """Generate sequences.
-
-        Parameters
-        ----------
-        prompt : ndarray of shape (n_prompt,) and dtype uint8
-            What every sequence begins with. An empty prompt stands for one padding code, which
-            is then the base before the first one and part of its past.
-        n_bases : int
-            Bases to generate.
-        n_samples : int, default=1
-            Number of sequences. The draws of sample i do not depend on their number, nor those of
-            its first bases on `n_bases`.
-        seed : int, default=0
-            What the draws depend on.
-        temperature : float, default=1.0
-            See `pick_codes`; above 0.
-        top_k : int or None, default=None
-            See `pick_codes`.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_bases) and dtype uint8
-            Codes, without the prompt.
-
-        Raises
-        ------
-        ValueError
-            If the network's answers are not numbers.
-        """
         start = start_of(prompt, self._n_symbols)
         codes = np.empty((n_samples, len(start) + n_bases), dtype=np.uint8)
         codes[:, : len(start)] = start

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from skdeepg.engine.backend import keras, tf
 from skdeepg.engine.compiled import Encoder, compile_function
+from skdeepg.engine.generator import Generator
 from skdeepg.engine.picking import (
     LOWEST_TEMPERATURE,
     UniformStreams,
@@ -23,7 +24,7 @@ __all__ = ["StatefulGenerator"]
 DRAWS_PER_CHUNK = 1 << 18
 
 
-class StatefulGenerator:
+class StatefulGenerator(Generator):
     """Generates from LSTM layers that read each base once.
 
     Parameters
@@ -39,44 +40,15 @@ class StatefulGenerator:
         self._n_symbols = symbol_table.shape[1]
         self._window_length = int(model.input.shape[1])
 
-    def generate(
+    def _generate(
         self,
         prompt: Codes,
         n_bases: int,
-        *,
-        n_samples: int = 1,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int | None = None,
+        n_samples: int,
+        seed: int,
+        temperature: float,
+        top_k: int | None,
     ) -> Codes:
-        """Generate sequences.
-
-        Parameters
-        ----------
-        prompt : ndarray of shape (n_prompt,) and dtype uint8
-            What every sequence begins with; padded on the left where it is shorter than a window.
-        n_bases : int
-            Bases to generate.
-        n_samples : int, default=1
-            Number of sequences. Sample i is the same whatever their number, and its first bases
-            are the same whatever `n_bases`.
-        seed : int, default=0
-            What the draws depend on.
-        temperature : float, default=1.0
-            See `pick_codes`; above 0.
-        top_k : int or None, default=None
-            See `pick_codes`.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_bases) and dtype uint8
-            Codes, without the prompt.
-
-        Raises
-        ------
-        ValueError
-            If the network's answers are not numbers.
-        """
         draw = self._compile(max(temperature, LOWEST_TEMPERATURE), top_k)
         states = [tf.repeat(state, n_samples, axis=0) for state in self._read(prompt)]
         streams = UniformStreams(seed, n_samples)

@@ -92,6 +92,7 @@ class BaseSequenceEstimator(NetworkStateMixin, BaseEstimator):
     def _clone_windows(self) -> FastaWindowTransformer:
         if isinstance(self.windows, FastaWindowTransformer):
             copy: FastaWindowTransformer = clone(self.windows)
+            copy.set_params(verbose=max(copy.verbose, self.verbose))
             return copy
         return self._default_windows(self.windows)
 

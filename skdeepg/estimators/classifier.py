@@ -231,10 +231,7 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
         (1, 2)
         """
         windows = self._cut(X)
-        answers = [self._answer_rows(windows, "forward")]
-        if self.strands == "both":
-            answers.append(self._answer_rows(windows, "mirrored"))
-        return np.asarray(np.mean(answers, axis=0))
+        return self._combine(windows, self._answer_windows(windows, "forward"))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Give the most probable class of each row, or its labels.
@@ -311,12 +308,10 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
         (['row', 'record', 'start', 'end', 'a', 'b'], [0, 4])
         """
         windows = self._cut(X)
-        answers = [self._answer_windows(windows, "forward")]
-        if self.strands == "both":
-            answers.append(self._answer_windows(windows, "reverse"))
+        answers = self._both_strands(windows, self._answer_windows(windows, "forward"))
         table = coordinates_of(windows.grid()).drop(columns="file")
         columns = tell_apart(self.classes_.tolist(), table.columns)
-        return pd.concat([table, pd.DataFrame(np.mean(answers, axis=0), columns=columns)], axis=1)
+        return pd.concat([table, pd.DataFrame(answers, columns=columns)], axis=1)
 
     def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> ClassifierEvaluation:
         """Compare answers with the truth, for rows and for windows.
@@ -344,15 +339,15 @@ class SequenceClassifier(ClassifierMixin, RowAnswers, LabelledTraining):
         ... ).row.class_support
         array([1, 1])
         """
-        windows = self.predict_windows(X)
+        windows = self._cut(X)
         self._encode(y)  # names a wrong label
-        truth = y.toarray() if issparse(y) else y
+        answers = self._answer_windows(windows, "forward")
         return evaluate_classifier(
             self.classes_,
-            truth,
-            self.predict_proba(X),
-            windows.iloc[:, 0],
-            windows.iloc[:, 4:],
+            y.toarray() if issparse(y) else y,
+            self._combine(windows, answers),
+            windows.groups,
+            self._both_strands(windows, answers),
             sample_weight,
         )
 

@@ -18,6 +18,7 @@ from skdeepg.sequences.code_rows import sequences_from_codes
 from skdeepg.sequences.codes import check_codes, infer_vocabulary
 from skdeepg.sequences.context_counts import ContextCounts, count_contexts
 from skdeepg.sequences.inputs import check_vocabulary, is_sequence_rows, read_sequences
+from skdeepg.sequences.row_checks import vocabulary_of_sequences
 from skdeepg.sequences.vocabulary import Vocabulary, get_vocabulary
 from skdeepg.sequences.windows import name_some
 
@@ -119,7 +120,7 @@ class ContextCounting(BaseEstimator):
             self.vocabulary_ = X.vocabulary
             return X.sequences
         if isinstance(X, Sequences) or is_sequence_rows(X):
-            self.vocabulary_ = _letters_of_sequences(self.vocabulary)
+            self.vocabulary_ = vocabulary_of_sequences(self.vocabulary)
             return read_sequences(X, self.vocabulary_)
         X = validate_data(self, X)
         given = self.vocabulary
@@ -168,15 +169,6 @@ def _check_order(order: int, n_symbols: int) -> int:
             f"order={order} is too large: with {n_symbols} letters it is at most {longest}."
         )
     return int(order)
-
-
-def _letters_of_sequences(letters: str | None) -> Vocabulary:
-    if letters is None:
-        raise ValueError(
-            "vocabulary=None is for 2-D arrays of codes; sequences need their letters, as "
-            "vocabulary='ACGT'."
-        )
-    return get_vocabulary(letters)
 
 
 def _longest_order(n_symbols: int, n_contexts: int) -> int:

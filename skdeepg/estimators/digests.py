@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from skdeepg.engine.data import LabelledWindows
 from skdeepg.genome.regions import Regions
 from skdeepg.sequences import SequenceWindows
 
-__all__ = ["describe_parameters", "digest_of"]
+__all__ = ["describe_model", "describe_parameters", "digest_of"]
 
 # what changes nothing about what is learnt; the seed of a fit is kept with its checkpoints
 WITHOUT_EFFECT = frozenset(("callbacks", "memory", "random_state", "verbose", "warm_start"))
@@ -39,6 +40,28 @@ def describe_parameters(estimator: Any) -> dict[str, str]:
         for name, value in sorted(given.items())
         if WITHOUT_EFFECT.isdisjoint(name.split("__"))
     }
+
+
+def describe_model(model: Any) -> str:
+    """Write a Keras model's layers and their options as text that is the same in any process.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Any; of one that does not tell its layers, the class.
+
+    Returns
+    -------
+    str
+        Names that Keras counts up, and seeds, which change no answer, are left out.
+    """
+    try:
+        config = json.dumps(model.get_config(), default=lambda value: type(value).__qualname__)
+    except NotImplementedError:
+        return type(model).__qualname__
+    for number, layer in enumerate([model, *model.layers]):
+        config = config.replace(f'"{layer.name}"', f'"{number}"')
+    return re.sub(r'"seed": \d+', "", config)
 
 
 def _text(value: Any) -> str:

@@ -36,10 +36,6 @@ class RowAnswers(ScanMixin, ExplainMixin, BaseSequenceEstimator):
     strands: Literal["forward", "both"]
     classes_: NDArray[Any]
 
-    def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Give the probability of each class for each row."""
-        raise NotImplementedError
-
     def _answer_windows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float32]:
         """Give the network's outputs for every window, of shape (n_windows, n_outputs)."""
         from skdeepg.engine.predict import predict_windows
@@ -54,13 +50,32 @@ class RowAnswers(ScanMixin, ExplainMixin, BaseSequenceEstimator):
             verbose=self.verbose,
         )
 
-    def _answer_rows(self, windows: SequenceWindows, strand: Strand) -> NDArray[np.float64]:
-        """Combine them to one answer a row, of shape (n_rows, n_outputs)."""
+    def _both_strands(
+        self, windows: SequenceWindows, answers: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Give the mean of answers to windows and, if it counts, to their other strand."""
+        if self.strands == "forward":
+            return answers
+        return np.asarray((answers + self._answer_windows(windows, "reverse")) / 2)
+
+    def _combine(
+        self, windows: SequenceWindows, answers: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """Give the answer to each row, and to its reverse complement, by those to its windows."""
+        rows = self._aggregate(windows, answers)
+        if self.strands == "forward":
+            return rows
+        other = self._aggregate(windows, self._answer_windows(windows, "mirrored"))
+        return np.asarray((rows + other) / 2)
+
+    def _aggregate(
+        self, windows: SequenceWindows, answers: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """Combine answers to one a row, of shape (n_rows, n_outputs)."""
         from skdeepg.engine.predict import aggregate
 
-        outputs = self._answer_windows(windows, strand)
         return aggregate(
-            outputs,
+            answers,
             windows.groups,
             len(windows),
             self.aggregation,
@@ -131,7 +146,8 @@ class RowAnswers(ScanMixin, ExplainMixin, BaseSequenceEstimator):
     def _predicted_targets(
         self, opened: SequenceWindows, rows: ExplainedRows
     ) -> tuple[IntArray, NDArray[Any]]:
-        best = self.predict_proba(opened).argmax(axis=1)[rows.source]
+        answers = self._combine(opened, self._answer_windows(opened, "forward"))
+        best = answers.argmax(axis=1)[rows.source]
         return best[rows.row], self.classes_[best]
 
     def _explained_strands(self, network: ExplainedNetwork) -> ExplainedNetwork:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import joblib
 from joblib import Parallel, delayed
 
-from skdeepg.estimators.digests import digest_of
+from skdeepg.estimators.digests import describe_model, digest_of
 from skdeepg.genome.scan_log import LogEntry, RecordInfo, ScanLog, ScannedBlock
 from skdeepg.sequences import Sequences
 from skdeepg.sequences.record_groups import RecordSource
@@ -31,10 +30,8 @@ class ScannedPart(NamedTuple):
 
 def scan_identity(estimator: Any, sources: list[RecordSource], plan: ScanPlan) -> str:
     """Hash what a scan depends on: the estimator, the files, the parameters."""
-    if hasattr(estimator, "model_"):
-        learnt: list[Any] = [*estimator.model_.get_weights(), estimator.symbol_table_]
-    else:
-        learnt = [joblib.hash(vars(estimator))]
+    model = estimator.model_
+    learnt = [describe_model(model), *model.get_weights(), estimator.symbol_table_]
     files = [source.identity() for source in sources]
     return digest_of([type(estimator).__name__, *learnt, repr(plan), *files])
 

@@ -92,7 +92,7 @@ class _Call:
 
 def call_regions(
     track: Track,
-    class_: object,
+    column: object,
     threshold: float | str,
     *,
     min_length: float | None = None,
@@ -106,11 +106,11 @@ def call_regions(
     from skdeepg.genome.thresholds import choose_threshold
 
     settings = CallSettings.of(track, min_length, merge_distance, smooth)
-    details: dict[str, Any] = {"class": str(class_), **asdict(settings)}
+    details: dict[str, Any] = {"column": str(column), **asdict(settings)}
     if isinstance(threshold, str):
         details["threshold_for"] = threshold if precision is None else f"precision {precision}"
         threshold = choose_threshold(
-            track, class_, truth, threshold, precision=precision, **asdict(settings)
+            track, column, truth, threshold, precision=precision, **asdict(settings)
         )
     elif truth is not None or precision is not None:
         raise ValueError(
@@ -121,14 +121,14 @@ def call_regions(
         check_number("threshold", threshold)
     check_number("min_score", min_score)
     details["threshold"] = float(threshold)
-    profiles = make_profiles(track, class_, settings, threshold)
+    profiles = make_profiles(track, column, settings, threshold)
     details["min_score"] = float(min_score)
     regions = find_regions(track, profiles, threshold, settings, details)
     return regions[regions.score >= min_score] if min_score else regions
 
 
 def make_profiles(
-    track: Track, class_: object, settings: CallSettings, lowest: float = -np.inf
+    track: Track, column: object, settings: CallSettings, lowest: float = -np.inf
 ) -> Iterator[Profile]:
     """Give the scores of each record that has some above `lowest`.
 
@@ -136,7 +136,7 @@ def make_profiles(
     ----------
     track : Track
         The track.
-    class_ : str or class label
+    column : str or class label
         Which column.
     settings : CallSettings
         For the running mean.
@@ -148,7 +148,7 @@ def make_profiles(
     Profile
         Of one record.
     """
-    for record, (start, values) in enumerate(track.read_windows([class_])):
+    for record, (start, values) in enumerate(track.read_windows([column])):
         if (values > lowest).any():
             length = int(track.lengths[record])
             centres = window_centres(start, track.window_length, length)
@@ -177,7 +177,7 @@ def find_regions(
     settings : CallSettings
         How to join and drop.
     details : dict
-        What the regions tell; their name is its ``"class"``.
+        What the regions tell; their name is its ``"column"``.
 
     Returns
     -------
@@ -196,7 +196,7 @@ def find_regions(
         score=[
             round(_score(profile, call.strand, call.start, call.end), 6) for profile, call in found
         ],
-        name=[str(details["class"])] * len(found),
+        name=[str(details["column"])] * len(found),
         kind=[KIND] * len(found),
         file=track.files[records],
         details=details,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import numpy as np
 
 from skdeepg.genome.new_files import write_text
+from skdeepg.genome.region_columns import COLUMNS
 
 if TYPE_CHECKING:
     from skdeepg.genome.regions import Regions
@@ -49,7 +50,7 @@ def _sequence_lengths(regions: Regions) -> Iterator[tuple[str, int]]:
 
 
 def _lines(regions: Regions) -> Iterator[str]:
-    columns = (getattr(regions, name).tolist() for name in regions.to_frame().columns)
+    columns = (getattr(regions, name).tolist() for name in COLUMNS)
     for record, start, end, strand, score, name, kind, file in zip(*columns, strict=True):
         attributes = {"Name": name, "file": file}
         text = ";".join(f"{key}={_escape(value)}" for key, value in attributes.items() if value)

@@ -22,7 +22,7 @@ N_EVEN = 50
 
 def threshold_curve(
     track: Track,
-    class_: object,
+    column: object,
     truth: Regions,
     *,
     min_length: float | None = None,
@@ -35,7 +35,7 @@ def threshold_curve(
     ----------
     track : Track
         Answers along genomes.
-    class_ : str or class label
+    column : str or class label
         The column.
     truth : Regions
         All regions of the class on the track's records.
@@ -75,12 +75,12 @@ def threshold_curve(
     array([1.])
     """
     settings = CallSettings.of(track, min_length, merge_distance, smooth)
-    profiles = list(make_profiles(track, class_, settings))
+    profiles = list(make_profiles(track, column, settings))
     if not len(truth):
         raise ValueError("truth has no regions to choose a threshold on.")
     rows = []
     for threshold in _candidates(profiles):
-        found = find_regions(track, profiles, threshold, settings, {"class": str(class_)})
+        found = find_regions(track, profiles, threshold, settings, {"column": str(column)})
         overlap = found.overlap(truth)
         counts = (len(found), len(overlap.matched))
         rows.append((threshold, *counts, overlap.precision, overlap.recall, overlap.f1))
@@ -90,7 +90,7 @@ def threshold_curve(
 
 def choose_threshold(
     track: Track,
-    class_: object,
+    column: object,
     truth: Regions | None,
     wanted: Literal["f1", "precision"] | str = "f1",
     *,
@@ -105,7 +105,7 @@ def choose_threshold(
     ----------
     track : Track
         Answers along genomes; not those that a result is to be reported for.
-    class_ : str or class label
+    column : str or class label
         The column.
     truth : Regions
         All regions of the class on the track's records.
@@ -149,7 +149,7 @@ def choose_threshold(
     assert truth is not None  # noqa: S101 - told to mypy
     curve = threshold_curve(
         track,
-        class_,
+        column,
         truth,
         min_length=min_length,
         merge_distance=merge_distance,

@@ -180,7 +180,7 @@ class TrackOutputs:
 
     def regions(
         self,
-        class_: object,
+        column: object,
         threshold: float | Literal["f1", "precision"] = 0.5,
         *,
         min_length: float | None = None,
@@ -199,7 +199,7 @@ class TrackOutputs:
 
         Parameters
         ----------
-        class_ : str or class label
+        column : str or class label
             The column.
         threshold : float, "f1" or "precision", default=0.5
             What the score must be above. Chosen with `truth` by ``"f1"``, for the best F1 score of
@@ -262,7 +262,7 @@ class TrackOutputs:
 
         return call_regions(
             self._track,
-            class_,
+            column,
             threshold,
             min_length=min_length,
             merge_distance=merge_distance,
@@ -272,12 +272,12 @@ class TrackOutputs:
             precision=precision,
         )
 
-    def plot(self, class_: object = None, **options: Any) -> Any:
+    def plot(self, column: object = None, **options: Any) -> Any:
         """Draw the track; see `skdeepg.inspection.TrackDisplay.from_predictions`.
 
         Parameters
         ----------
-        class_ : str or class label, default=None
+        column : str or class label, default=None
             The column; None for the first.
         **options : object
             Passed on: ``threshold``, ``truth``, ``regions``, ``records``, ``ax``.
@@ -289,7 +289,7 @@ class TrackOutputs:
         """
         from skdeepg.inspection.track_display import TrackDisplay
 
-        return TrackDisplay.from_predictions(self._track, class_, **options)
+        return TrackDisplay.from_predictions(self._track, column, **options)
 
     @property
     def _track(self) -> Track:

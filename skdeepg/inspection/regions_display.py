@@ -25,7 +25,7 @@ class RegionsDisplay:
     ----------
     track : Track
         The answers.
-    class_ : str
+    column : str
         The column to draw.
     regions : Regions
         One panel each, 24 at most.
@@ -75,7 +75,7 @@ class RegionsDisplay:
     def __init__(
         self,
         track: Track,
-        class_: str,
+        column: str,
         regions: Regions,
         *,
         truth: Regions | None = None,
@@ -84,7 +84,7 @@ class RegionsDisplay:
         smooth: int = 0,
     ) -> None:
         self.track = track
-        self.class_ = class_
+        self.column = column
         self.regions = regions
         self.truth = truth
         self.margin = margin
@@ -96,7 +96,7 @@ class RegionsDisplay:
         cls,
         estimator: Any,
         X: Any,
-        class_: object,
+        column: object,
         *,
         stride: int = 100,
         strands: str = "both",
@@ -114,7 +114,7 @@ class RegionsDisplay:
             Fitted.
         X : Sequences, pathlib.Path, or list-like of sequences or paths
             The genomes.
-        class_ : str or class label
+        column : str or class label
             The column.
         stride : int, default=100
             Bases between windows.
@@ -145,9 +145,9 @@ class RegionsDisplay:
         """
         import_pyplot(f"{cls.__name__}.from_estimator")
         track = estimator.scan(X, stride=stride, strands=strands)
-        regions = track.regions(class_, threshold)
+        regions = track.regions(column, threshold)
         return cls.from_predictions(
-            track, regions, class_, truth=truth, margin=margin, smooth=smooth, ax=ax
+            track, regions, column, truth=truth, margin=margin, smooth=smooth, ax=ax
         )
 
     @classmethod
@@ -155,7 +155,7 @@ class RegionsDisplay:
         cls,
         track: Track,
         regions: Regions,
-        class_: object = None,
+        column: object = None,
         *,
         truth: Regions | None = None,
         margin: int = 1000,
@@ -172,7 +172,7 @@ class RegionsDisplay:
         regions : Regions
             One panel each, 24 at most: found ones, or those that are there (give these as `truth`
             too, and they are not marked as found).
-        class_ : str or class label, default=None
+        column : str or class label, default=None
             The column; None for that of the regions, else the first.
         truth : Regions, default=None
             Regions to shade: those that are there.
@@ -199,11 +199,10 @@ class RegionsDisplay:
         """
         import_pyplot(f"{cls.__name__}.from_predictions")
         threshold = regions.details.get("threshold") if threshold is None else threshold
-        wanted = regions.details.get("class", track.columns[0]) if class_ is None else class_
-        column = track.columns[track._column_index(wanted)]
+        wanted = regions.details.get("column", track.columns[0]) if column is None else column
         display = cls(
             track,
-            column,
+            track.columns[track._column_index(wanted)],
             regions,
             truth=truth,
             margin=margin,
@@ -270,7 +269,7 @@ class RegionsDisplay:
         for unused in grid.ravel()[n_axes:]:
             unused.remove()
         for axes in grid[:, 0]:
-            axes.set_ylabel(self.class_)
+            axes.set_ylabel(self.column)
         return grid.ravel()[:n_axes]
 
     def _draw_region(self, region: Regions, ax: Any) -> None:
@@ -287,7 +286,7 @@ class RegionsDisplay:
             mark_regions(ax, self.truth, self.track, record, is_truth=True)
         if not self._are_true:
             mark_regions(ax, self.regions, self.track, record, is_truth=False)
-        lines = record_lines(self.track, record, self.class_, start, end)
+        lines = record_lines(self.track, record, self.column, start, end)
         draw_lines(ax, lines, self.threshold, smooth=self.smooth)
         ax.set_xlim(start, end)
         ax.locator_params(axis="x", nbins=4)

@@ -27,7 +27,7 @@ class TrackDisplay:
     ----------
     track : Track
         The answers.
-    class_ : str
+    column : str
         The column to draw.
     threshold : float, default=None
         Where to draw a dashed line; None for none.
@@ -80,7 +80,7 @@ class TrackDisplay:
     def __init__(
         self,
         track: Track,
-        class_: str,
+        column: str,
         *,
         threshold: float | None = None,
         truth: Regions | None = None,
@@ -88,7 +88,7 @@ class TrackDisplay:
         records: Sequence[int] | None = None,
     ) -> None:
         self.track = track
-        self.class_ = class_
+        self.column = column
         self.threshold = threshold
         self.truth = truth
         self.regions = regions
@@ -99,7 +99,7 @@ class TrackDisplay:
         cls,
         estimator: Any,
         X: Any,
-        class_: object = None,
+        column: object = None,
         *,
         stride: int = 100,
         strands: str = "both",
@@ -117,7 +117,7 @@ class TrackDisplay:
             Fitted.
         X : Sequences, pathlib.Path, or list-like of sequences or paths
             The genomes.
-        class_ : str or class label, default=None
+        column : str or class label, default=None
             The column to draw; None for the first.
         stride : int, default=100
             Bases between windows.
@@ -140,7 +140,7 @@ class TrackDisplay:
         track = estimator.scan(X, stride=stride, strands=strands)
         return cls.from_predictions(
             track,
-            class_,
+            column,
             threshold=threshold,
             truth=truth,
             regions=regions,
@@ -152,7 +152,7 @@ class TrackDisplay:
     def from_predictions(
         cls,
         track: Track,
-        class_: object = None,
+        column: object = None,
         *,
         threshold: float | None = None,
         truth: Regions | None = None,
@@ -166,7 +166,7 @@ class TrackDisplay:
         ----------
         track : Track
             The answers.
-        class_ : str or class label, default=None
+        column : str or class label, default=None
             The column to draw; None for the first.
         threshold : float, default=None
             Where to draw a dashed line; None takes that of `regions`, if any.
@@ -194,9 +194,9 @@ class TrackDisplay:
         import_pyplot(f"{cls.__name__}.from_predictions")
         if threshold is None and regions is not None:
             threshold = regions.details.get("threshold")
-        column = track.columns[0 if class_ is None else track._column_index(class_)]
+        name = track.columns[0 if column is None else track._column_index(column)]
         display = cls(
-            track, column, threshold=threshold, truth=truth, regions=regions, records=records
+            track, name, threshold=threshold, truth=truth, regions=regions, records=records
         )
         return display.plot(ax=ax)
 
@@ -257,13 +257,13 @@ class TrackDisplay:
         return axes
 
     def _draw_record(self, record: int, ax: Any) -> dict[str, Any]:
-        lines = record_lines(self.track, record, self.class_)
+        lines = record_lines(self.track, record, self.column)
         for regions, is_truth in ((self.truth, True), (self.regions, False)):
             if regions is not None:
                 mark_regions(ax, regions, self.track, record, is_truth=is_truth)
         drawn = draw_lines(ax, lines, self.threshold)
         ax.set_xlim(0, self.track.lengths[record])
-        ax.set_ylabel(self.class_)
+        ax.set_ylabel(self.column)
         name = self.track.names[record]
         file = Path(self.track.files[record]).name
         several = len(set(self.track.files)) > 1

@@ -24,12 +24,12 @@ NAMES: Final = {"+": "forward strand", "-": "reverse strand"}
 
 
 def record_lines(
-    track: Track, record: int, class_: str, start: int = 0, end: int | None = None
+    track: Track, record: int, column: str, start: int = 0, end: int | None = None
 ) -> Lines:
     """Read the values of a record, or of the windows with centres in a stretch of it."""
     length = int(track.lengths[record])
-    column = np.array([track._column_index(class_)])
-    starts, values = next(iter(track.source.read(np.array([record]), column)))
+    chosen = np.array([track._column_index(column)])
+    starts, values = next(iter(track.source.read(np.array([record]), chosen)))
     centres = window_centres(starts, track.window_length, length)
     # one window more on both sides, so that lines reach the border
     first = max(int(np.searchsorted(centres, start)) - 1, 0)

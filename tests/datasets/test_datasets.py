@@ -1,6 +1,7 @@
 """The bundled data: contents, annotation against sequence, and export to folders."""
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,6 +42,7 @@ def test_training_is_the_default_and_rows_are_in_the_order_of_the_files():
         *("NC_000913.3:2078633-2138632", "Escherichia", "bacteria"),
     )
     assert bunch.data.lengths[498:].tolist() == [60_000] * 20
+    assert all(isinstance(path, Path) for path in bunch.filenames)
     records = [record for path in bunch.filenames for record in read_records(path)]
     assert bunch.data.sequence(498) == records[498].sequence
 

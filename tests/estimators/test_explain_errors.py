@@ -88,6 +88,16 @@ class TestErrors:
             found = clf.explain([("ACGTA" * length)[: 2 * length + 5]], stride=length + 5)
         assert (found.importance()[0, length : length + 5] == 0).all()
 
+    def test_rows_without_windows_are_told_once(self):
+        cutter = FastaWindowTransformer(20, short="drop")
+        clf = SequenceClassifier(SMALL, cutter, max_epochs=0).fit(ROWS[:2], ["a", "b"])
+        for ask in (clf.explain, lambda X: clf.evaluate(X, ["a", "b"])):
+            with pytest.warns(LostDataWarning) as caught:
+                ask([ROWS[0], "ACGT"])
+            told = [str(w.message) for w in caught if "answered from their first" in str(w.message)]
+            assert len(told) == 1
+            assert told[0].startswith("1 of 2 rows have no window with short='drop'")
+
     def test_unknown_target(self, clf):
         with pytest.raises(ValueError, match=r"target='c' is none of the known classes: 'a', 'b'"):
             clf.explain(ROWS, "c")

@@ -11,6 +11,7 @@ import pytest
 
 import skdeepg
 from skdeepg import (
+    LSTMCNN,
     FastaWindowTransformer,
     SequenceClassifier,
 )
@@ -149,6 +150,20 @@ class TestOutput:
         os.utime(genome, ns=(1, 1))
         with pytest.raises(FileExistsError, match="of other files"):
             clf.scan(genome, output=tmp_path / "states.h5")
+
+    def test_other_layers_of_equal_weights_are_another_scan(self, clf, genome, tmp_path):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(DiskLog, "_keep", lambda *args: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                clf.scan(genome, output=tmp_path / "states.h5")
+        network = LSTMCNN(filters=(3,), kernel_size=4, pool_size=2, padding="causal")
+        other = SequenceClassifier(network, 20, max_epochs=0).fit(["ACGT" * 20] * 2, ["a", "b"])
+        other.model_.set_weights(clf.model_.get_weights())
+        with pytest.raises(FileExistsError, match="another scan"):
+            other.scan(genome, output=tmp_path / "states.h5")
+        assert_same(
+            joblib.load(dump(clf)).scan(genome, output=tmp_path / "states.h5"), clf.scan(genome)
+        )
 
     def test_no_folder(self, clf, tmp_path):
         with pytest.raises(FileNotFoundError, match="output: there is no folder .*no-such"):

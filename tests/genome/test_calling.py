@@ -71,7 +71,7 @@ def test_defaults_are_half_a_window():
     track = make_track(("chr", 1000, *bumps(1000, (300, 500))), stride=50)
     details = track.regions("16s").details
     assert details == {
-        "class": "16s",
+        "column": "16s",
         "min_length": 50,
         "merge_distance": 50,
         "smooth": 50,
@@ -161,7 +161,7 @@ def test_classes_that_are_not_text():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"class_": "18s"}, "no column '18s'; its columns are '16s'"),
+        ({"column": "18s"}, "no column '18s'; its columns are '16s'"),
         ({"threshold": "best"}, 'threshold must be a number, "f1" or "precision", found \'best\''),
         ({"threshold": "f1"}, 'threshold="f1" needs truth'),
         ({"smooth": -1}, "smooth must be a number of bases, at least 0, not -1"),
@@ -181,7 +181,7 @@ def test_classes_that_are_not_text():
 def test_parameters_that_make_no_sense(options, message):
     track = make_track(("chr", 1000, *bumps(1000, (300, 500))))
     with pytest.raises(ValueError, match=message):
-        track.regions(**{"class_": "16s", **options})
+        track.regions(**{"column": "16s", **options})
 
 
 @pytest.fixture
