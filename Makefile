@@ -14,11 +14,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test install install-dev lint doctest docs benchmarks clean
+.PHONY: help quickstart test coverage install install-dev lint doctest docs benchmarks clean
 
 help:
 	@echo "make quickstart   train a classifier on the bundled data, save it, load it, use it"
 	@echo "make test         run the test suite; the slow tests: make test PYTEST_ARGS='-m slow'"
+	@echo "make coverage     the test suite, and how much of the code it runs"
 	@echo "make lint         ruff, mypy, import-linter, numpydoc validation, codespell"
 	@echo "make doctest      run the examples in the docstrings"
 	@echo "make docs         build the documentation in docs/_build/html"
@@ -30,6 +31,10 @@ quickstart: install
 
 test: install-dev
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
+
+coverage: install-dev
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term --cov-report=json $(PYTEST_ARGS)
+	$(BIN)/python .ci/check_coverage.py coverage.json
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -49,7 +54,7 @@ benchmarks: install-dev
 	$(BIN)/python benchmarks/run.py $(BENCHMARKS)
 
 clean:
-	rm -rf $(VENV) quickstart build dist docs/_build docs/auto_examples docs/generated
+	rm -rf $(VENV) .coverage* coverage.json quickstart build dist docs/_build docs/auto_examples docs/generated
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
