@@ -1,23 +1,15 @@
-"""Regions of tracks: borders, joining, dropping, strands, and thresholds chosen on truth."""
+"""Regions of tracks: borders, joining, dropping, and strands."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from skdeepg.genome import Regions, Track, choose_threshold, threshold_curve
+from skdeepg.genome import Regions, Track
 from skdeepg.genome.profiles import mean_between, running_mean, stretches_above
-from tests.genome.tracks import make_track
+from tests.genome.tracks import bumps, make_track
 
 PLAIN = {"smooth": 0, "merge_distance": 0, "min_length": 0}
-
-
-def bumps(length, *stretches, level=1.0, stride=50, window_length=100):
-    """Starts and values of windows: `level` where a centre is in a stretch, else 0."""
-    starts = np.arange(0, length - window_length + 1, stride)
-    centres = starts + window_length / 2
-    inside = [(centres >= first) & (centres < end) for first, end in stretches]
-    return starts, np.where(np.any(inside, axis=0), level, 0.0) if stretches else 0.0 * starts
 
 
 def places(regions):
@@ -182,68 +174,6 @@ def test_parameters_that_make_no_sense(options, message):
     track = make_track(("chr", 1000, *bumps(1000, (300, 500))))
     with pytest.raises(ValueError, match=message):
         track.regions(**{"column": "16s", **options})
-
-
-@pytest.fixture
-def graded():
-    """Two true genes that score 0.9 and 0.6, and two others, of 0.7 and 0.3."""
-    starts = np.arange(0, 9901, 50)
-    values = sum(
-        bumps(10_000, (place, place + 500), level=level)[1]
-        for place, level in ((1000, 0.9), (3000, 0.7), (5000, 0.6), (7000, 0.3))
-    )
-    return make_track(("chr", 10_000, starts, values)), Regions(
-        ["chr"] * 2, [1000, 5000], [1500, 5500]
-    )
-
-
-def test_threshold_by_f1(graded):
-    track, truth = graded
-    found = track.regions("16s", "f1", truth=truth)
-    # 2 of 2 with 1 false: 0.8, better than 1 of 2 with none: 0.667
-    assert 0.3 < found.details["threshold"] < 0.6
-    assert found.details["threshold_for"] == "f1"
-    assert len(found) == 3
-    np.testing.assert_allclose(found.details["threshold"], 0.45, atol=0.02)
-    assert choose_threshold(track, "16s", truth) == found.details["threshold"]
-
-
-def test_threshold_by_precision(graded):
-    track, truth = graded
-    found = track.regions("16s", "precision", truth=truth, precision=0.95)
-    assert 0.7 < found.details["threshold"] < 0.9
-    assert found.details["threshold_for"] == "precision 0.95"
-    assert len(found) == 1
-    assert choose_threshold(track, "16s", truth, "precision", precision=0.6) < 0.6
-
-
-def test_a_threshold_is_chosen_as_regions_are_found():
-    """Regions that are too short for the result do not count against a threshold."""
-    starts, values = bumps(10_000, (1000, 1500))
-    _, short = bumps(10_000, (3000, 3300), level=0.7)
-    track = make_track(("chr", 10_000, starts, values + short))
-    truth = Regions(["chr"], [1000], [1500])
-    assert choose_threshold(track, "16s", truth) > 0.7
-    assert choose_threshold(track, "16s", truth, min_length=400) < 0.7
-    found = track.regions("16s", "f1", truth=truth, min_length=400)
-    assert found.details["threshold"] < 0.7
-
-
-def test_a_precision_that_cannot_be_reached(graded):
-    track, _ = graded
-    truth = Regions(["chr"], [3000], [3500])
-    with pytest.raises(ValueError, match=r"No threshold gives a precision of 0.9; the best is 0.5"):
-        track.regions("16s", "precision", truth=truth, precision=0.9)
-
-
-def test_curve(graded):
-    track, truth = graded
-    curve = threshold_curve(track, "16s", truth)
-    assert (np.diff(curve["threshold"]) > 0).all()
-    row = curve[curve["threshold"].between(0.61, 0.69)].iloc[0]
-    assert row[["n_regions", "n_matched", "precision", "recall", "f1"]].tolist() == [
-        *(2, 1, 0.5, 0.5, 0.5),
-    ]
 
 
 def test_regions_that_are_not_sure_enough():

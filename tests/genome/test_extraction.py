@@ -24,6 +24,7 @@ def test_bases_are_those_of_the_strand(path):
         found = extract_regions(REGIONS, X)
         assert [found.sequence(i) for i in range(3)] == ["GAT", "CCGG", "ACCGGTTN"]
         assert found.names.tolist() == ["b:0-3(+)", "a:2-6(-)", "a:1-9(.)"]
+        assert found.records().name.tolist() == found.names.tolist()
         assert found.records().file.tolist() == [str(path)] * 3
 
 

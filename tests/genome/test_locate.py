@@ -1,5 +1,6 @@
 """Regions found in sequences that have been read."""
 
+import numpy as np
 import pytest
 
 from skdeepg.exceptions import InvalidRegionsError, LostDataWarning
@@ -36,3 +37,8 @@ def test_regions_on_no_record_are_counted_and_named(two_files):
     assert found.end.tolist() == [4]
     with pytest.raises(InvalidRegionsError, match="None of the 2 regions .*first: 'chrX'"):
         locate_regions(regions[1:], records)
+
+
+def test_no_regions_are_nowhere(two_files):
+    found = locate_regions(Regions.empty(), two_files.records())
+    assert (len(found), found.start.dtype) == (0, np.int64)

@@ -125,6 +125,7 @@ def test_table():
     assert table["true_name"].tolist()[:2] == ["a", "b"]
     assert table.loc[0, "score"] == 0.75
     assert table["start"].isna().tolist() == [False, True, False]
+    assert {str(table[name].dtype) for name in ("start", "true_end", "end_error")} == {"Int64"}
 
 
 def test_truth_is_checked_where_records_are_known():

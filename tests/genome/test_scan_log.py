@@ -119,11 +119,20 @@ def test_a_damaged_line_ends_what_is_done(tmp_path):
     assert (tmp_path / ENTRIES).read_text(encoding="utf-8").splitlines() == lines[:1]
 
 
-@pytest.mark.parametrize("text", ["", '{"scan', "[]"])
-def test_a_damaged_head_is_another_scan(text, tmp_path):
+def test_bytes_that_are_no_text_end_what_is_done(tmp_path):
     with open_log(tmp_path) as log:
         fill(log)
-    (tmp_path / "scan.json").write_text(text, encoding="utf-8")
+    with (tmp_path / ENTRIES).open("ab") as handle:
+        handle.write(b"\xff\n")
+    with open_log(tmp_path) as again:
+        assert_filled(again)
+
+
+@pytest.mark.parametrize("content", [b"", b'{"scan', b"[]", b"\xff"])
+def test_a_damaged_head_is_another_scan(content, tmp_path):
+    with open_log(tmp_path) as log:
+        fill(log)
+    (tmp_path / "scan.json").write_bytes(content)
     with pytest.raises(FileExistsError, match="another scan"):
         open_log(tmp_path)
     with DiskLog(tmp_path, "this scan", 2, 3, restart=True) as log:

@@ -48,7 +48,9 @@ def test_round_trip(track, tmp_path):
         np.testing.assert_array_equal(getattr(back, name), getattr(track, name))
     for name in ("strands", "columns", "window_length", "stride", "details"):
         assert getattr(back, name) == getattr(track, name)
+    assert {values.dtype for _, values in back.read_windows()} == {back.values.dtype}
     assert back.values.dtype == np.float32
+    assert back.select(record="short").start.tolist() == [0]
     assert back.select(record="short").values.tolist() == track.values[:, 3:].tolist()
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -70,7 +72,9 @@ def test_layout_is_that_of_deepg(track, tmp_path):
         assert file["reverse/sample_end_position/entry_3"][:].tolist() == [30]
         assert list(file.attrs["classes"]) == ["16s", "bäcteria"]
         assert file.attrs["window_length"] == 100
-        assert {"skdeepg", "numpy", "h5py"} <= set(json.loads(file.attrs["versions"]))
+        versions = json.loads(file.attrs["versions"])
+        assert {"skdeepg", "numpy", "h5py"} <= set(versions)
+        assert versions["numpy"] == np.__version__
 
 
 def test_layout_of_one_record(tmp_path):
@@ -216,7 +220,7 @@ def test_a_file_that_changes_behind_a_track(track, tmp_path):
 
 def test_ours_tell_what_deepgs_do_not(track, tmp_path):
     track.to_hdf5(tmp_path / "a")
-    with pytest.raises(ValueError, match="for files of deepG only"):
+    with pytest.raises(ValueError, match="^.*a tells its .* for files of deepG only"):
         read_states(tmp_path / "a", window_length=100)
 
 
@@ -242,7 +246,7 @@ def test_deepg_several_records():
     assert read_states(path).names.tolist() == ["entry_1", "entry_2"]
     with pytest.raises(ValueError, match="record_names has 1 names, but .* has an entry 2"):
         read_states(path, record_names=["first"])
-    with pytest.raises(ValueError, match="columns has 1 names, but .* has 2 values a window"):
+    with pytest.raises(ValueError, match=r"columns has 1 names, but .*\.h5 has 2 values a window"):
         read_states(path, columns=["16s"])
 
 
@@ -283,7 +287,7 @@ def test_deepg_paddings(call, tmp_path):
             part[["unit_0", "unit_1"]], np.reshape(entry["states"], (-1, 2)), rtol=1e-6
         )
     if call["options"].get("padding") == "maxlen":
-        with pytest.raises(ValueError, match="padding='maxlen'.*give window_length"):
+        with pytest.raises(ValueError, match=r"s\.h5 does .*padding='maxlen'.*give window_length"):
             read_states(tmp_path / "states.h5")
     if call["label"].startswith("long, step 3 none"):
         assert read_states(tmp_path / "states.h5").window_length == 7
@@ -299,6 +303,20 @@ def test_what_follows_from_deepgs_ends(tmp_path, ends, stride, padded):
         file["sample_end_position"] = ends
     track = read_states(tmp_path / "a", window_length=7)
     assert (track.stride, track.padded.tolist()) == (stride, [padded])
+
+
+def test_deepg_records_without_windows(tmp_path):
+    with h5py.File(tmp_path / "a", "w") as file:
+        for entry, n in ((1, 2), (2, 0)):
+            file[f"states/entry_{entry}"] = np.ones((1, n))
+            file[f"sample_end_position/entry_{entry}"] = np.arange(n) + 7.0
+    track = read_states(tmp_path / "a")
+    assert (track.lengths.tolist(), track.n_windows.tolist()) == ([8, 0], [2, 0])
+    with h5py.File(tmp_path / "b", "w") as file:
+        file.create_group("states")
+        file.create_group("sample_end_position")
+    empty = read_states(tmp_path / "b", window_length=7, columns=["16s"])
+    assert (len(empty.names), empty.columns, len(empty)) == (0, ("16s",), 0)
 
 
 @pytest.mark.parametrize("ends", [[7.5, 8], [9, 8], [np.nan, 8], [7, 7]])

@@ -78,6 +78,21 @@ def test_summaries(track, how, answers):
     assert table.loc[2, ["16s", "other"]].isna().all()
 
 
+def test_means_are_as_exact_as_double_numbers():
+    values = np.random.default_rng(0).random(500).astype(np.float32)
+    track = make_track(("a", 600, np.arange(500), [values]))
+    expected = values.astype(np.float64).mean()
+    np.testing.assert_allclose(track.summarize("mean").loc[0, "16s"], expected, rtol=1e-12)
+
+
+def test_short_description(track):
+    assert repr(track) == (
+        "<Track: 4 windows of 100 bases on 3 record(s), strands +-, columns 16s, other>"
+    )
+    many = make_track(("a", 100, [0], np.ones((1, 1, 4))), columns="abcd")
+    assert repr(many).endswith("on 1 record(s), strands +, columns a, b, c, ...>")
+
+
 def test_summaries_that_make_no_sense(track):
     with pytest.raises(ValueError, match="how must be one of 'mean', 'max', 'vote', not 'sum'"):
         track.summarize("sum")

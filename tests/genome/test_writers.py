@@ -184,6 +184,14 @@ def test_genbank(tmp_path):
     assert len(read_genbank(path)) == 8
 
 
+def test_a_feature_on_both_strands_has_none(tmp_path):
+    """As genes that are spliced together from both."""
+    places = "join(5..10,complement(15..20))"
+    (tmp_path / "a.gb").write_text(GENBANK.replace("join(5..10,15..20)", places))
+    found = read_genbank(tmp_path / "a.gb", kind="CDS")
+    assert (found.start.tolist(), found.end.tolist(), found.strand.tolist()) == ([4], [20], ["."])
+
+
 def test_files_that_are_not_genbank(tmp_path):
     (tmp_path / "a").write_text("##gff-version 3\n")
     with pytest.raises(InvalidRegionsError, match="no line begins with LOCUS"):

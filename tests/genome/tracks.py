@@ -33,3 +33,11 @@ def flat(length, level, *, window_length=100, stride=50):
     """Starts of all windows of a record, and the same value for each."""
     starts = np.arange(0, length - window_length + 1, stride)
     return starts, np.full(len(starts), level, dtype=np.float32)
+
+
+def bumps(length, *stretches, level=1.0, stride=50, window_length=100):
+    """Starts and values of windows: `level` where a centre is in a stretch, else 0."""
+    starts = np.arange(0, length - window_length + 1, stride)
+    centres = starts + window_length / 2
+    inside = [(centres >= first) & (centres < end) for first, end in stretches]
+    return starts, np.where(np.any(inside, axis=0), level, 0.0) if stretches else 0.0 * starts

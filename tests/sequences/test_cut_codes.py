@@ -98,7 +98,6 @@ class TestSelections:
             ([1, 2], [0, 1]),
             np.eye(24, 4, dtype=bool),
         ],
-        ids=str,
     )
     def test_of_anything_else_are_plain(self, codes, key):
         found = codes[key]

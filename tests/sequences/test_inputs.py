@@ -188,7 +188,6 @@ def test_missing_and_damaged_files_are_named(write, tmp_path):
         pd.Series([0, 1]),
         7,
     ],
-    ids=repr,
 )
 def test_codes_are_no_rows_of_sequences(rows):
     assert not is_sequence_rows(rows)
