@@ -24,6 +24,12 @@ extensions = [
 templates_path = ["_templates"]
 exclude_patterns = ["_build"]
 
+# `LSTMCNN` in a docstring is code, and a link where there is such a thing; all that is written as a
+# link must be one
+default_role = "py:obj"
+nitpicky = True
+nitpick_ignore_regex = [("py:obj", ".*")]
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = True
