@@ -49,6 +49,8 @@ doctest: install-dev
 
 docs: install-dev
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python .ci/check_links.py docs/_build/html
+	$(BIN)/python .ci/check_links.py docs/_build/html
 
 benchmarks: install-dev
 	$(BIN)/python benchmarks/run.py $(BENCHMARKS)

@@ -24,6 +24,12 @@ extensions = [
 templates_path = ["_templates"]
 exclude_patterns = ["_build"]
 
+# `LSTMCNN` in a docstring is code, and a link where there is such a thing; all that is written as a
+# link must be one
+default_role = "py:obj"
+nitpicky = True
+nitpick_ignore_regex = [("py:obj", ".*")]
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = True
@@ -47,9 +53,26 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
 }
 
+# publishers answer programs with "forbidden"
+linkcheck_ignore = [r"https://doi\.org/"]
+linkcheck_timeout = 20
+
+# publishers answer programs with "forbidden"
+linkcheck_ignore = [r"https://doi\.org/"]
+linkcheck_timeout = 20
+
 html_theme = "pydata_sphinx_theme"
 html_title = "skdeepg"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+# pages without neighbours need no list of them beside the text
+html_sidebars: dict[str, list[str]] = {
+    name: []
+    for name in (
+        *("index", "why", "install", "coming_from_deepg", "coming_from_keras", "glossary"),
+        *("inside", "security", "contributing", "changelog"),
+    )
+}
 html_theme_options = {
     "logo": {"text": "skdeepg"},
     "navigation_with_keys": False,

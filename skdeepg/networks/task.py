@@ -17,7 +17,7 @@ class NetworkTask:
     """The shapes that a network must have, and the activation that it must end with.
 
     Estimators derive a task from their data and hand it to the network: to the ``build`` method of
-    a specification such as :class:`LSTMCNN`, or to a plain function of the task.
+    a specification such as `LSTMCNN`, or to a plain function of the task.
 
     Parameters
     ----------
