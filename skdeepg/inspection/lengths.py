@@ -174,6 +174,9 @@ class LengthDisplay:
         self.ax_.set(xlabel="Length (bases)", ylabel=f"Number of {UNITS[self.by]}")
         if is_log:
             self.ax_.set_xscale("log")
+        else:
+            self.ax_.xaxis.get_major_locator().set_params(integer=True, nbins=6, min_n_ticks=1)
+            self.ax_.xaxis.set_major_formatter("{x:,.0f}")  # no offset where lengths are alike
         if self.labels is not None:
             self.ax_.legend(title="Class")
         return self

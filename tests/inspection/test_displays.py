@@ -179,6 +179,15 @@ class TestLengths:
             "y": 3,
         }
 
+    def test_equal_lengths_are_written_out(self):
+        display = LengthDisplay.from_sequences(["A" * 6000] * 3)
+        display.figure_.canvas.draw()
+        shown = [text.get_text() for text in display.ax_.get_xticklabels()]
+        left, right = display.ax_.get_xlim()
+        ticks = display.ax_.get_xticks()
+        assert [t for t, x in zip(shown, ticks, strict=True) if left <= x <= right] == ["6,000"]
+        assert display.ax_.xaxis.get_offset_text().get_text() == ""
+
     def test_log_scale_beyond_two_decades(self):
         at = LengthDisplay.from_sequences(["A" * 10, "A" * 1000])
         beyond = LengthDisplay.from_sequences(["A" * 10, "A" * 1001])
