@@ -69,7 +69,7 @@ def measure_coarseness(
 ) -> None:
     """Count genes without any window above the threshold of `refine`, at four offsets."""
     dense = classifier.scan(genomes, stride=27)
-    column = dense.column_index("16s")
+    column = dense._column_index("16s")
     for stride in STRIDES:
         lost = []
         for offset in (0, stride // 4, stride // 2, 3 * stride // 4):
@@ -91,7 +91,7 @@ def shows(track, column: int, stride: int, offset: int) -> Regions:
         high = track.values[:, part, column].max(axis=0)[chosen] > 0.2
         rows += [(name, int(s), int(s) + track.window_length) for s in start[chosen][high]]
     if not rows:
-        return Regions.empty()
+        return Regions([], [], [])
     record, begin, end = zip(*rows, strict=True)
     return Regions(record, begin, end)
 

@@ -105,7 +105,7 @@ def measure_memory(bench: Benchmark, folder: Path, n_bases: int, cache: Path) ->
 def count_files_of_an_epoch(bench: Benchmark, windows: SequenceWindows) -> None:
     """Report how many files the batches of an epoch are drawn from."""
     rows = np.arange(len(windows))
-    grid, ones = windows.training_grid(), np.ones(len(windows))
+    grid, ones = windows._training_grid(), np.ones(len(windows))
     settings = {"seed": 0, "batch_size": BATCH, "steps_per_epoch": STEPS}
     feed = TrainingFeed(windows, grid, rows, ones, [rows], **settings)
     batches = [feed.batch(0, step).y for step in range(STEPS)]

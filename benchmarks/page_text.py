@@ -29,7 +29,7 @@ were set before measuring, and are judged by CPU time; some of them need a CPU w
 .. figure:: _static/benchmarks_ratios.png
    :alt: Ratios of speed with their ranges on a logarithmic scale, one line for each ratio
 
-   Times as fast as the peer, in CPU time: median, range, and the aim (red).
+   All ratios that have an aim (red): times as fast as the peer, in CPU time, median and range.
 """
 
 READING = """

@@ -122,7 +122,7 @@ def make_feed(windows: SequenceWindows, target: LanguageTarget | None) -> Traini
     """Draw all windows in an epoch."""
     ones, rows = np.ones(len(windows)), np.arange(len(windows))
     settings = {"seed": 0, "batch_size": BATCH, "steps_per_epoch": None, "target": target}
-    return TrainingFeed(windows, windows.training_grid(), rows, ones, [rows], **settings)
+    return TrainingFeed(windows, windows._training_grid(), rows, ones, [rows], **settings)
 
 
 def measure_feed(bench: Benchmark, folder: Path) -> None:
