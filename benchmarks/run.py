@@ -123,6 +123,8 @@ def main() -> int:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MINUTES)}")
     chosen = choose(options.names, level)
     print(f"{len(chosen)} benchmarks, about {sum(chosen.values()):.0f} minutes on two cores")
+    if left_out := [name for name in options.names or MINUTES if name not in chosen]:
+        print(f"Not run at this level: {', '.join(left_out)}")
     if options.list:
         print("\n".join(f"  {name:<18}{minutes:>5g} min" for name, minutes in chosen.items()))
         return 0
