@@ -124,7 +124,7 @@ def main() -> int:
     if unknown := set(options.names) - set(MINUTES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MINUTES)}")
     chosen = choose(options.names, level)
-    print(f"{len(chosen)} benchmarks, about {sum(chosen.values()):.0f} minutes on two cores")
+    print(f"{len(chosen)} benchmarks, about {max(sum(chosen.values()), 1):.0f} min on two cores")
     if not options.names and (left_out := [name for name in MINUTES if name not in chosen]):
         print(f"Not run at this level: {', '.join(left_out)}")
     if options.list:
