@@ -91,7 +91,7 @@ def shows(track, column: int, stride: int, offset: int) -> Regions:
         high = track.values[:, part, column].max(axis=0)[chosen] > 0.2
         rows += [(name, int(s), int(s) + track.window_length) for s in start[chosen][high]]
     if not rows:
-        return Regions.empty()
+        return Regions([], [], [])
     record, begin, end = zip(*rows, strict=True)
     return Regions(record, begin, end)
 

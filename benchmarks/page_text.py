@@ -29,7 +29,7 @@ were set before measuring, and are judged by CPU time; some of them need a CPU w
 .. figure:: _static/benchmarks_ratios.png
    :alt: Ratios of speed with their ranges on a logarithmic scale, one line for each ratio
 
-   Times as fast as the peer, in CPU time: median, range, and the aim (red).
+   All ratios that have an aim (red): times as fast as the peer, in CPU time, median and range.
 """
 
 READING = """
@@ -88,7 +88,8 @@ CPU time and the peak of memory, for one record of more and more bases, for more
 20,000 bases, and for more and more windows of one record of 200,000 bases (at strides of 500 to 1);
 networks are small, so that other costs show. The exponent is the slope in the picture over the last
 three sizes: 1 is linear, and less is better. Dense scanning shares the work of overlapping windows.
-``fit`` is one epoch on all windows, compiling included.
+``fit`` is one epoch on all windows, compiling included. Sequences are held as one byte a base,
+which is what memory grows by (``memory=`` maps them from the disk); ``KmerVectorizer`` streams.
 
 .. figure:: _static/benchmarks_growth.png
    :alt: CPU time and memory against length, files and windows, on logarithmic scales

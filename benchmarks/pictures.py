@@ -47,15 +47,14 @@ def draw_slope(axis: Any, curves: list[Line]) -> None:
 
 
 def draw_ratios(lines: list[Line], path: Path) -> None:
-    """Draw all ratios of speed, the peers named in the tables."""
-    lines = [line for line in lines if not line.get("slower")][::-1]
+    """Draw all ratios of speed that have an aim."""
+    lines = [line for line in lines if "least" in line][::-1]
     figure, axis = plt.subplots(figsize=(9.5, 1.2 + 0.23 * len(lines)), layout="constrained")
     for place, line in enumerate(lines):
         facts = line["cpu"]
         axis.plot([facts["min"], facts["max"]], [place, place], color="C0", linewidth=1.5)
         axis.plot(facts["median"], place, "o", color="C0", markersize=4)
-        if "least" in line:
-            axis.plot(line["least"], place, "|", color="C3", markersize=11, markeredgewidth=1.5)
+        axis.plot(line["least"], place, "|", color="C3", markersize=11, markeredgewidth=1.5)
     axis.axvline(1, color="0.6", linewidth=1, zorder=0)
     axis.set(xscale="log", xlabel="times as fast as the peer, CPU time", ylim=(-1, len(lines)))
     names = [shorten(f"{line['what']} / {line['peer']}") for line in lines]

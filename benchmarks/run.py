@@ -82,10 +82,12 @@ def keep(name: str, seconds: float, problem: str | None) -> None:
 
 
 def choose(names: list[str], level: str) -> dict[str, float]:
-    """Choose what to run, with the minutes to expect."""
+    """Choose what to run, with the minutes to expect; what is named is run at any level."""
     place = LEVELS.index(level)
-    chosen = {name: MINUTES[name][place] for name in names or MINUTES}
-    return {name: minutes for name, minutes in chosen.items() if minutes is not None}
+    if names:
+        known = {name: [m for m in MINUTES[name][place:] if m is not None] for name in names}
+        return {name: minutes[0] for name, minutes in known.items()}
+    return {name: m for name, minutes in MINUTES.items() if (m := minutes[place]) is not None}
 
 
 def run_all(chosen: dict[str, float], level: str) -> dict[str, str]:
@@ -122,7 +124,9 @@ def main() -> int:
     if unknown := set(options.names) - set(MINUTES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MINUTES)}")
     chosen = choose(options.names, level)
-    print(f"{len(chosen)} benchmarks, about {sum(chosen.values()):.0f} minutes on two cores")
+    print(f"{len(chosen)} benchmarks, about {max(sum(chosen.values()), 1):.0f} min on two cores")
+    if not options.names and (left_out := [name for name in MINUTES if name not in chosen]):
+        print(f"Not run at this level: {', '.join(left_out)}")
     if options.list:
         print("\n".join(f"  {name:<18}{minutes:>5g} min" for name, minutes in chosen.items()))
         return 0
