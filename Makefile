@@ -50,7 +50,6 @@ doctest: install-dev
 docs: install-dev
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 	$(BIN)/python .ci/check_links.py docs/_build/html
-	$(BIN)/python .ci/check_links.py docs/_build/html
 
 benchmarks: install-dev
 	$(BIN)/python benchmarks/run.py $(BENCHMARKS)

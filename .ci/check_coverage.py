@@ -1,4 +1,4 @@
-"""Print the coverage of each package; end with an error if too few lines or branches are covered."""
+"""Print the coverage of each package; fail if too few lines or branches are covered."""
 
 from __future__ import annotations
 
