@@ -223,7 +223,7 @@ class TestGenerate:
             ({"prompt": "AC!"}, "'!' at position 2"),
             ({"temperature": 0}, "temperature=0 must be"),
             ({"top_k": 5}, "top_k=5 must be"),
-            ({"n_bases": 0}, "n_bases=0 must be"),
+            ({"n_bases": 0}, "n_bases must be a whole number, at least 1, not 0"),
         ],
     )
     def test_wrong_arguments(self, fitted, arguments, message):
