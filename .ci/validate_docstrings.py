@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from numpydoc.validate import validate
@@ -33,12 +33,15 @@ def public_objects() -> dict[str, object]:
     }
 
 
-def public_methods(cls: type) -> Iterator[str]:
-    """Names of the public methods and properties that skdeepg itself defines in `cls`."""
+def public_methods(cls: type, classes: Collection[object]) -> Iterator[str]:
+    """Names of the public methods and properties that `cls` defines; a base may describe them."""
+    bases = [base for base in cls.__mro__[1:] if base in classes]
     for name, member in vars(cls).items():
         is_method = inspect.isfunction(member) or isinstance(member, property | classmethod)
+        is_described = any(name in vars(base) for base in bases)
         # scikit-learn generates the set_*_request methods
-        if is_method and not name.startswith("_") and not name.endswith("_request"):
+        is_public = not name.startswith("_") and not name.endswith("_request")
+        if is_method and is_public and not is_described:
             yield name
 
 
@@ -52,10 +55,11 @@ def main() -> int:
     """Print every problem; the exit code tells whether there was one."""
     lines = []
     objects = sorted(public_objects().items())
+    classes = [thing for _, thing in objects if inspect.isclass(thing)]
     for name, thing in objects:
         is_exception = inspect.isclass(thing) and issubclass(thing, BaseException)
         lines += problems(name, NOT_FOR_EXCEPTIONS if is_exception else set())
-        for method in public_methods(thing) if inspect.isclass(thing) else ():
+        for method in public_methods(thing, classes) if inspect.isclass(thing) else ():
             lines += problems(f"{name}.{method}", NOT_FOR_METHODS)
     print("\n".join([*lines, f"{len(objects)} public names, {len(lines)} problems"]))
     return int(bool(lines))

@@ -130,13 +130,7 @@ class Checkpoints(Callback):
         return None
 
     def on_train_begin(self, run: TrainingRun) -> None:
-        """Make the fit's folder, or go on from the last file in it.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Make the fit's folder, or go on from the last file in it."""
         context = run.context
         same = [f for f in find_folders(Path(self.directory)) if f.digest == context.digest]
         if context.resume and same:
@@ -159,13 +153,7 @@ class Checkpoints(Callback):
                 return
 
     def on_epoch_end(self, run: TrainingRun) -> None:
-        """Save the epoch.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Save the epoch."""
         from skdeepg.persistence.checkpoint_files import write_checkpoint
 
         if self.save_best_only and not _is_best(run):

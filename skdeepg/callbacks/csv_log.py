@@ -60,13 +60,7 @@ class CSVLog(Callback):
             ) from error
 
     def on_epoch_end(self, run: TrainingRun) -> None:
-        """Write the epoch's line.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Write the epoch's line."""
         told = (datetime.now(UTC).isoformat(timespec="seconds"), run.context.digest[:12])
         line = dict(zip(FIRST_COLUMNS, (*told, run.n_epochs, run.learning_rate), strict=True))
         with Path(self.path).open("a+", newline="") as file:

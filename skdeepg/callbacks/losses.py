@@ -110,20 +110,7 @@ class LabelSmoothing(LossKind):
         self.amount = amount
 
     def categorical(self, y: Any, outputs: Any) -> Any:
-        """Give the loss of answers among classes.
-
-        Parameters
-        ----------
-        y : tensor of shape (..., n_classes)
-            One-hot.
-        outputs : tensor of shape (..., n_classes)
-            Probabilities.
-
-        Returns
-        -------
-        tensor of shape (...)
-            One loss an answer, in nats.
-        """
+        """Give the loss of answers among classes."""
         from skdeepg.engine.backend import keras
 
         n_classes = outputs.shape[-1]
@@ -131,20 +118,7 @@ class LabelSmoothing(LossKind):
         return keras.losses.categorical_crossentropy(smooth, outputs)
 
     def binary(self, y: Any, outputs: Any) -> Any:
-        """Give the loss of each label.
-
-        Parameters
-        ----------
-        y : tensor of shape (n, n_labels)
-            0 or 1.
-        outputs : tensor of shape (n, n_labels)
-            Probabilities.
-
-        Returns
-        -------
-        tensor of shape (n, n_labels)
-            One loss a label, in nats.
-        """
+        """Give the loss of each label."""
         from skdeepg.engine.backend import keras
 
         return keras.ops.binary_crossentropy(y * (1 - self.amount) + self.amount / 2, outputs)
@@ -181,40 +155,14 @@ class FocalLoss(LossKind):
         self.gamma = gamma
 
     def categorical(self, y: Any, outputs: Any) -> Any:
-        """Give the loss of answers among classes.
-
-        Parameters
-        ----------
-        y : tensor of shape (..., n_classes)
-            One-hot.
-        outputs : tensor of shape (..., n_classes)
-            Probabilities.
-
-        Returns
-        -------
-        tensor of shape (...)
-            One loss an answer, in nats.
-        """
+        """Give the loss of answers among classes."""
         from skdeepg.engine.backend import keras, tf
 
         truth = tf.reduce_sum(y * outputs, axis=-1)
         return (1 - truth) ** self.gamma * keras.losses.categorical_crossentropy(y, outputs)
 
     def binary(self, y: Any, outputs: Any) -> Any:
-        """Give the loss of each label.
-
-        Parameters
-        ----------
-        y : tensor of shape (n, n_labels)
-            0 or 1.
-        outputs : tensor of shape (n, n_labels)
-            Probabilities.
-
-        Returns
-        -------
-        tensor of shape (n, n_labels)
-            One loss a label, in nats.
-        """
+        """Give the loss of each label."""
         from skdeepg.engine.backend import keras
 
         truth = y * outputs + (1 - y) * (1 - outputs)
@@ -279,20 +227,7 @@ class NoisyLabels(LossKind):
             )
 
     def categorical(self, y: Any, outputs: Any) -> Any:
-        """Give the loss of answers among classes.
-
-        Parameters
-        ----------
-        y : tensor of shape (..., n_classes)
-            One-hot.
-        outputs : tensor of shape (..., n_classes)
-            Probabilities.
-
-        Returns
-        -------
-        tensor of shape (...)
-            One loss an answer, in nats.
-        """
+        """Give the loss of answers among classes."""
         from skdeepg.engine.backend import tf
 
         labels = tf.linalg.matmul(outputs, np.asarray(self.matrix, dtype=np.float32))

@@ -59,23 +59,11 @@ class ModelCard(Callback):
             )
 
     def on_train_begin(self, run: TrainingRun) -> None:
-        """Take the time.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Take the time."""
         self._started = datetime.now(UTC)
 
     def on_train_end(self, run: TrainingRun) -> None:
-        """Write the file.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Write the file."""
         path = Path(self.path).resolve()
         draft = path.with_name(f".{path.name}.{uuid4().hex}")
         draft.write_text(json.dumps(self._describe(run), indent=1, default=str))

@@ -310,13 +310,7 @@ class PlateauSchedule(Schedule):
         self.minimum = minimum
 
     def start(self, max_epochs: int) -> None:
-        """Begin a training, at the full rate.
-
-        Parameters
-        ----------
-        max_epochs : int
-            Its epochs.
-        """
+        """Begin a training, at the full rate."""
         super().start(max_epochs)
         self._best, self._since, self._now = math.inf, 0, 1.0
 
@@ -324,13 +318,7 @@ class PlateauSchedule(Schedule):
         return self._now
 
     def take_note(self, values: dict[str, float]) -> None:
-        """Look at an epoch that has ended.
-
-        Parameters
-        ----------
-        values : dict of str to float
-            Its loss, accuracy and so on.
-        """
+        """Look at an epoch that has ended."""
         name = self.monitor or ("val_loss" if "val_loss" in values else "loss")
         if name not in values:
             raise ValueError(f"monitor={name!r} is none of the values {', '.join(values)}.")
@@ -342,21 +330,9 @@ class PlateauSchedule(Schedule):
             self._since, self._now = 0, max(self._now * self.step_factor, self.minimum)
 
     def state(self) -> dict[str, Any]:
-        """Give what a checkpoint must keep.
-
-        Returns
-        -------
-        dict
-            Numbers by name.
-        """
+        """Give what a checkpoint must keep."""
         return {"best": self._best, "since": self._since, "now": self._now}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on from what a checkpoint has kept.
-
-        Parameters
-        ----------
-        state : dict
-            What `state` gave.
-        """
+        """Go on from what a checkpoint has kept."""
         self._best, self._since, self._now = (state[name] for name in ("best", "since", "now"))

@@ -79,13 +79,7 @@ class TensorBoard(Callback):
             ) from error
 
     def on_train_begin(self, run: TrainingRun) -> None:
-        """Make the run's folder, and write what is known before training.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Make the run's folder, and write what is known before training."""
         from skdeepg.engine.backend import tf
 
         context = run.context
@@ -99,13 +93,7 @@ class TensorBoard(Callback):
                 tf.summary.text(title, _markdown(table), step=0)
 
     def on_epoch_end(self, run: TrainingRun) -> None:
-        """Write the epoch's curves and pictures.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Write the epoch's curves and pictures."""
         from skdeepg.engine.backend import tf
 
         for side, prefix in SIDES.items():
@@ -118,13 +106,7 @@ class TensorBoard(Callback):
             self._writers[side].flush()
 
     def on_train_end(self, run: TrainingRun) -> None:
-        """Write parameters and last metrics, and close the files.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Write parameters and last metrics, and close the files."""
         from tensorboard.plugins.hparams import api
 
         from skdeepg.engine.backend import tf

@@ -48,22 +48,10 @@ class TimeLimit(Callback):
         validate_parameters(self)
 
     def on_train_begin(self, run: TrainingRun) -> None:
-        """Start the clock.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """Start the clock."""
         self._end = time.monotonic() + self.seconds
 
     def on_step_end(self, run: TrainingRun) -> None:
-        """End the training if time is up.
-
-        Parameters
-        ----------
-        run : TrainingRun
-            The training as it stands.
-        """
+        """End the training if time is up."""
         if time.monotonic() > self._end:
             run.stop(f"TimeLimit: {self.seconds:g} seconds are over")

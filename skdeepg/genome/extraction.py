@@ -38,11 +38,10 @@ def extract_regions(regions: Regions, X: Any, *, margin: int = 0) -> Sequences:
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from skdeepg.genome import extract_regions
     >>> from skdeepg.datasets import load_scan_example
     >>> example = load_scan_example()
-    >>> genes = extract_regions(example.regions, Path(example.filename))
+    >>> genes = extract_regions(example.regions, example.filename)
     >>> genes.lengths
     array([1545,  109, 1545,  109])
     >>> genes.names[0]

@@ -45,6 +45,20 @@ def test_trains_and_answers_as_from_memory(paths, folder):
     np.testing.assert_array_equal(cached.predict_proba(ROWS), plain.predict_proba(ROWS))
 
 
+def test_progress_of_encoding_is_the_estimators(paths, folder, capsys):
+    quiet = classifier(folder, max_epochs=0).fit(paths[:6], LABELS[:6])
+    assert "Encode files" not in capsys.readouterr().err
+    assert quiet.windows_.verbose == 0
+    told = classifier(folder, max_epochs=0, verbose=1)
+    told.fit(paths, LABELS)
+    assert "Encode files" in capsys.readouterr().err
+    assert told.windows.verbose == 0  # the user's object is left alone
+    windows = FastaWindowTransformer(6, verbose=1)
+    assert (
+        SequenceClassifier(linear_network, windows, max_epochs=0).fit(ROWS, LABELS).windows_.verbose
+    )
+
+
 def test_language_models_train_as_from_memory(paths, folder):
     def fit(rows, memory):
         windows = FastaWindowTransformer(6, memory=memory)
