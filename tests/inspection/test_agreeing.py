@@ -23,6 +23,7 @@ def test_an_attribution_agrees_with_itself_in_any_unit():
     )
     table = agreement(one, other, kind="observed")
     np.testing.assert_allclose(table[["pearson", "spearman", "overlap"]], 1, rtol=1e-6)
+    assert table.columns.tolist() == ["record", "pearson", "spearman", "overlap"]
     assert table["record"].tolist() == ["row_0", "row_1"]
 
 

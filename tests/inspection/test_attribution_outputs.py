@@ -240,6 +240,11 @@ def test_short_rows_are_one_stretch_and_there_may_be_fewer():
     assert len(attribution[[]].top()) == 0
 
 
+def test_a_row_of_one_base_is_a_stretch():
+    found = make_attribution("A", "", values=[[0.5], []]).top(length=3)
+    assert (found.start.tolist(), found.end.tolist(), found.name.tolist()) == ([0], [1], ["A"])
+
+
 @pytest.mark.parametrize("value", [0, 2.5, "3", None])
 @pytest.mark.parametrize("name", ["n", "length"])
 def test_stretches_that_make_no_sense(name, value):

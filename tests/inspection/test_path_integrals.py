@@ -245,6 +245,14 @@ class TestExplainWindows:
         assert values[0].any(axis=1).tolist() == [True] * 4 + [False] * 2 + [True] * 6
 
 
+def test_methods_without_baselines_have_no_deltas_and_no_steps():
+    found = WindowValues.without_baselines(np.ones((3, 5, 4)), np.arange(3.0))
+    assert found.outputs.tolist() == [0, 1, 2]
+    assert np.isnan(found.baseline_outputs).all()
+    assert np.isnan(found.deltas).all()
+    assert (found.n_steps.tolist(), found.n_steps.dtype) == ([0, 0, 0], np.int64)
+
+
 class TestConvergence:
     def attribution(self, deltas):
         rows = ["ACGT"] * len(deltas)

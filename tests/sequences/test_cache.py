@@ -14,7 +14,7 @@ import pytest
 
 from skdeepg import FastaWindowTransformer
 from skdeepg.exceptions import ChangedFileError, InvalidLetterError, LostDataWarning
-from skdeepg.sequences import cache, read_sequences, whole_files
+from skdeepg.sequences import cache, mapping, read_sequences, whole_files
 
 OLD = 1_600_000_000
 
@@ -64,6 +64,19 @@ def test_one_path_by_other_names(write, folder, encoded, monkeypatch):
     link.symlink_to(path)
     assert letters(link, folder) == "ACGT"
     assert len(encoded) == 1
+
+
+def test_names_that_are_no_utf_8_come_back(write, folder, encoded):
+    path = write(b">caf\xe9 x\nACGT\n>b\nGG\n")
+    names = [read_sequences([path], memory=folder).records().name.tolist() for _ in range(2)]
+    assert names[0] == names[1] == [b"caf\xe9".decode("utf-8", "surrogateescape"), "b"]
+    assert len(encoded) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mmap")
+def test_a_map_that_the_system_refuses():
+    with pytest.raises(OSError, match=r"A map of 4,611,686,018,427,387,904 bytes fails: \w"):
+        mapping._map(None, 1 << 62, 0, mapping._ANONYMOUS)
 
 
 def test_vocabularies_have_entries_of_their_own(write, folder, encoded):

@@ -128,6 +128,24 @@ def test_quota_of_rows(settings, expected):
     assert limits.dtype == np.int64
 
 
+@pytest.mark.parametrize(
+    ("draw_rows", "weight", "expected"),
+    [
+        ("equal", [1, 1, 1], [7, 0, 6]),
+        ("weight", [3, 1, 1], [10, 0, 3]),
+        ("weight", [1000, 1, 1], [13, 0, 1]),  # each row is drawn once at least
+        ("weight", [0, 5, 2], [0, 0, 13]),
+        ("weight", [0, 5, 0], [0, 0, 0]),
+    ],
+)
+def test_as_many_windows_are_shared_out_anew(draw_rows, weight, expected):
+    """The 13 windows of three rows, of which the second has none."""
+    cut = Cut(4, 4, draw_rows=draw_rows)
+    draws = quota(np.array([10, 0, 3]), cut, np.array(weight, dtype=float))
+    assert draws.tolist() == expected
+    assert draws.dtype == np.int64
+
+
 def test_limited_windows_are_those_of_their_rows():
     X = read_sequences(["A" * 50, "C", "G" * 20])
     grid = make_grid(X.records(), 3, 4, 1, anchor_tail=True, keep_short=False)

@@ -58,5 +58,6 @@ def test_select_keeps_all_that_belongs_to_a_base():
 @pytest.mark.parametrize("block", [bases([], np.zeros((0, 4))), ScoredBases.none(4)])
 def test_no_bases(block):
     assert block.probabilities.shape == (0, 4)
+    assert block.true.dtype == np.uint8
     assert len(block.row) == len(block.record) == len(block.position) == 0
     assert len(block.log_likelihood) == len(block.is_right) == len(block.is_known) == 0
