@@ -25,7 +25,7 @@ class CheckpointError(ValueError):
 
 
 class InvalidSequenceFileError(ValueError):
-    """A file that cannot be read as FASTA or FASTQ: empty, binary, truncated or another format."""
+    """A file of sequences that cannot be read: empty, binary, truncated or of no known format."""
 
 
 class InvalidLetterError(ValueError):
@@ -45,7 +45,7 @@ class NetworkMismatchError(ValueError):
 
 
 class LeakageWarning(UserWarning):
-    """Windows of one row are on both sides of a split, so that scores are too good."""
+    """The same windows are, or may be, on both sides of a split, so that scores are too good."""
 
 
 class LostDataWarning(UserWarning):

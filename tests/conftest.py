@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 from skdeepg import LSTMCNN, SequenceClassifier
+from skdeepg.networks import registry as networks
+from skdeepg.sequences.formats import registry as formats
 from tests.toys import coin_sequences
 
 # how long an example takes depends on what else the machine does
@@ -14,6 +16,13 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 TINY = {"filters": (4,), "kernel_size": 3, "pool_size": 2}
+
+
+@pytest.fixture(autouse=True)
+def own_formats_and_networks_are_forgotten(monkeypatch):
+    """Leave no trace of what a test registers."""
+    monkeypatch.setattr(formats, "_FORMATS", dict(formats._FORMATS))
+    monkeypatch.setattr(networks, "_NETWORKS", dict(networks._NETWORKS))
 
 
 @pytest.fixture(scope="session")

@@ -166,10 +166,11 @@ class NetworkStateMixin:
             self.model_ = self._optimizer = self._trainer = self._forward = NetworkLostByFork()
         elif saved is not None:
             from skdeepg.engine.precision import set_precision
-            from skdeepg.engine.saved_state import unpack
+            from skdeepg.engine.saved_state import name_layers, unpack
             from skdeepg.engine.seeding import seeded
 
             with seeded(0):
                 model = set_precision(build_network(self.network_, self.task_), self.precision_)
+            name_layers(model, saved.get("layers", []))  # none in older pickles
             freeze_layers(model, self.frozen_layers_)
             self._take_network(model, unpack(saved, model))

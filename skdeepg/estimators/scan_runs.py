@@ -10,6 +10,7 @@ from joblib import Parallel, delayed
 from skdeepg.estimators.digests import describe_model, digest_of
 from skdeepg.genome.scan_log import LogEntry, RecordInfo, ScanLog, ScannedBlock
 from skdeepg.sequences import Sequences
+from skdeepg.sequences.formats.registry import SequenceFormat, known_formats, take_formats
 from skdeepg.sequences.record_groups import RecordSource
 from skdeepg.sequences.row_checks import cut_rows
 
@@ -96,15 +97,20 @@ def _scan_each(
         return
     workers = Parallel(n_jobs=n_jobs, return_as="generator")
     yield from workers(
-        delayed(_scan_file)(estimator, source, plan, n)
+        delayed(_scan_file)(estimator, source, plan, n, known_formats())
         for source, n in zip(sources, n_done, strict=True)
     )
 
 
 def _scan_file(
-    estimator: ScanMixin, source: RecordSource, plan: ScanPlan, n_done: int
+    estimator: ScanMixin,
+    source: RecordSource,
+    plan: ScanPlan,
+    n_done: int,
+    formats: tuple[SequenceFormat, ...],
 ) -> list[ScannedPart]:
-    """Scan a file in a worker."""
+    """Scan a file in a worker, which knows no formats of the user's own."""
+    take_formats(formats)
     scanner = estimator._make_scanner(plan)
     return list(_scan_source(estimator, scanner, source, plan, n_done))
 

@@ -9,9 +9,11 @@ from sklearn.base import BaseEstimator
 from skdeepg.networks.arguments import integers, one_per_layer, shares
 from skdeepg.networks.blocks import ConvolutionBlock, LSTMLayer, add_lstm_layers
 from skdeepg.networks.lstm_cnn_checks import check_options
+from skdeepg.networks.registry import register_network
+from skdeepg.networks.weight_counts import gate_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import keras
 
@@ -22,6 +24,7 @@ __all__ = ["LSTMCNN"]
 DEFAULT_BATCH_NORM_MOMENTUM: Final = 0.9
 
 
+@register_network
 class LSTMCNN(BaseEstimator):
     """Convolutions, then LSTM layers, then dense layers; each part may be left out.
 
@@ -302,6 +305,30 @@ class LSTMCNN(BaseEstimator):
             LSTMLayer(size, self.bidirectional, rate, recurrent_rate)
             for size, rate, recurrent_rate in zip(units, dropout, recurrent, strict=True)
         ]
+
+    def _check(self) -> None:
+        """Check the arguments, as far as no task is needed."""
+        self._convolution_blocks()
+        self._lstm_layers()
+
+    def _weight_sizes(self, task: NetworkTask) -> Iterator[int]:
+        """Give the sizes of all weights but biases and batch norm."""
+        features = 0
+        for shape in task.input_shapes:
+            length, channels = shape
+            for block in self._convolution_blocks():
+                yield block.kernel_size * channels * block.filters
+                length, channels = block.output_length(length, ""), block.filters
+            layers = self._lstm_layers()
+            for layer in layers:
+                n_directions = 2 if layer.bidirectional else 1
+                yield from n_directions * gate_weights("LSTM", layer.units, channels)
+                channels = n_directions * layer.units
+            is_flattened = not layers and self.global_pooling is None
+            features += length * channels if is_flattened else channels
+        for units in (*integers("dense_units", self.dense_units), task.n_outputs):
+            yield features * units
+            features = units
 
 
 def _check_lengths(blocks: Sequence[ConvolutionBlock], length: int, arm: str) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sklearn.base import BaseEstimator
 
 from skdeepg.networks.arguments import check_share, integers, is_count
+from skdeepg.networks.registry import register_network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import keras
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["WaveNet"]
 
 
+@register_network
 class WaveNet(BaseEstimator):
     """Gated, dilated causal convolutions [1]_: an output depends on the bases up to its own.
 
@@ -215,6 +217,23 @@ class WaveNet(BaseEstimator):
         if not is_count(value):
             raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
         return int(value)
+
+    def _check(self) -> None:
+        """Check the arguments, as far as no task is needed."""
+        _ = self.receptive_field, self._n_skip_filters(), self._count("initial_filters")
+
+    def _weight_sizes(self, task: NetworkTask) -> Iterator[int]:
+        """Give the sizes of all weights but biases."""
+        filters, channels = self._count("filters"), self._count("initial_filters")
+        skips = self._n_skip_filters()
+        yield self._count("initial_kernel_size") * task.n_symbols * channels
+        n_blocks = len(self._dilations())
+        for number in range(n_blocks):
+            yield 2 * self._count("kernel_size") * channels * filters
+            yield filters * skips
+            yield filters * channels if number < n_blocks - 1 else 0
+        yield skips * skips
+        yield skips * task.n_outputs
 
 
 def _convolution(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf, prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skdeepg.exceptions import InvalidModelFileError
-from skdeepg.networks.arguments import integers
-from skdeepg.networks.lstm_cnn import LSTMCNN
-from skdeepg.networks.task import NetworkTask
-from skdeepg.networks.wavenet import WaveNet
 
-__all__ = ["Budget", "layer_weights", "specification_weights"]
+if TYPE_CHECKING:
+    from skdeepg.networks.task import NetworkTask
+
+__all__ = ["Budget", "gate_weights", "layer_weights", "specification_weights"]
 
 GATES = {"LSTM": 4, "GRU": 3}
 
@@ -44,12 +43,13 @@ class Budget:
 
 
 def specification_weights(network: Any, task: NetworkTask) -> Iterator[int]:
-    """Give the sizes of all weights but biases and batch norm that a specification would make.
+    """Give the sizes of the weights that a specification would make, before they take memory.
 
     Parameters
     ----------
-    network : LSTMCNN or WaveNet
-        The specification.
+    network : specification
+        With ``build(task)``. One with ``_weight_sizes(task)`` is asked for these, which may leave
+        out small weights; of another one the network is built without values.
     task : NetworkTask
         What it is to be built for.
 
@@ -58,45 +58,18 @@ def specification_weights(network: Any, task: NetworkTask) -> Iterator[int]:
     int
         The number of values of a weight.
     """
-    if isinstance(network, LSTMCNN):
-        yield from _lstm_cnn_weights(network, task)
-    elif isinstance(network, WaveNet):
-        yield from _wavenet_weights(network, task)
+    if hasattr(network, "_weight_sizes"):
+        yield from network._weight_sizes(task)
+        return
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        variables = network.build(task).variables
+    yield from (prod(variable.shape) for variable in variables)
 
 
-def _lstm_cnn_weights(network: LSTMCNN, task: NetworkTask) -> Iterator[int]:
-    features = 0
-    for shape in task.input_shapes:
-        length, channels = shape
-        for block in network._convolution_blocks():
-            yield block.kernel_size * channels * block.filters
-            length, channels = block.output_length(length, ""), block.filters
-        layers = network._lstm_layers()
-        for layer in layers:
-            n_directions = 2 if layer.bidirectional else 1
-            yield from n_directions * _gate_weights("LSTM", layer.units, channels)
-            channels = n_directions * layer.units
-        is_flattened = not layers and network.global_pooling is None
-        features += length * channels if is_flattened else channels
-    for units in (*integers("dense_units", network.dense_units), task.n_outputs):
-        yield features * units
-        features = units
-
-
-def _wavenet_weights(network: WaveNet, task: NetworkTask) -> Iterator[int]:
-    filters, channels = network._count("filters"), network._count("initial_filters")
-    skips = network._n_skip_filters()
-    yield network._count("initial_kernel_size") * task.n_symbols * channels
-    n_blocks = len(network._dilations())
-    for number in range(n_blocks):
-        yield 2 * network._count("kernel_size") * channels * filters
-        yield filters * skips
-        yield filters * channels if number < n_blocks - 1 else 0
-    yield skips * skips
-    yield skips * task.n_outputs
-
-
-def _gate_weights(kind: str, units: int, channels: int) -> list[int]:
+def gate_weights(kind: str, units: int, channels: int) -> list[int]:
+    """Give the sizes of the weights of a recurrent layer, biases apart."""
     return [GATES[kind] * units * channels, GATES[kind] * units * units]
 
 
@@ -122,7 +95,7 @@ def layer_weights(layer: Any, shape: Sequence[int | None]) -> list[int]:
     if kind == "TimeDistributed":
         return layer_weights(layer.layer, (shape[0], *shape[2:]))
     if kind in GATES:
-        return _gate_weights(kind, layer.units, channels)
+        return gate_weights(kind, layer.units, channels)
     if kind == "Dense":
         return [channels * layer.units]
     if kind.endswith("Conv1D"):

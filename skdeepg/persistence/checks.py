@@ -8,6 +8,7 @@ import numpy as np
 
 from skdeepg._compat import OUTPUT_CONFIG, validate_parameters
 from skdeepg.exceptions import InvalidModelFileError
+from skdeepg.networks.registry import is_registered
 
 __all__ = ["check_object"]
 
@@ -36,6 +37,8 @@ def check_object(value: Any) -> None:
     name = type(value).__name__
     if name in CHECKS:
         CHECKS[name](value)
+    elif is_registered(value) and hasattr(value, "_check"):
+        value._check()
 
 
 def _require(holds: Any, name: str) -> None:
@@ -46,14 +49,6 @@ def _require(holds: Any, name: str) -> None:
 def _check_task(task: Any) -> None:
     _require(task.window_length <= LONGEST_WINDOW, "The window length of the network")
     _require(type(task.per_position) is bool, "per_position of the network's task")
-
-
-def _check_vocabulary_free(network: Any) -> None:
-    """Check a specification's arguments, as it does itself before it builds."""
-    if hasattr(network, "receptive_field"):
-        _ = network.receptive_field, network._n_skip_filters(), network._count("initial_filters")
-    else:
-        network._convolution_blocks(), network._lstm_layers()
 
 
 def _check_keras_network(network: Any) -> None:
@@ -178,12 +173,10 @@ CHECKS = {
     "ContextCounts": _check_counts,
     "FastaWindowTransformer": _check_transformer,
     "KerasNetwork": _check_keras_network,
-    "LSTMCNN": _check_vocabulary_free,
     "MarkovLanguageModel": _check_markov,
     "NetworkTask": _check_task,
     "SequenceClassifier": _check_classifier,
     "SequenceLanguageModel": _check_language_model,
     "StringCounts": _check_strings,
-    "WaveNet": _check_vocabulary_free,
     "WaveNetLM": _check_language_model,
 }

@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from skdeepg._compat import CALLBACK_ATTRIBUTES, OUTPUT_CONFIG
+from skdeepg.networks.registry import find_network, is_registered
 
-__all__ = ["SAVED_CLASSES", "SavedClass", "find_class", "saved_class_of"]
+__all__ = ["SavedClass", "find_class", "find_saved_class", "is_of", "saved_class_of"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class SavedClass:
     fields : tuple of str
         The arguments of its constructor, which are attributes; empty for those of `get_params`.
     fitted : mapping of str to str
-        Other attributes that it may have, and the names of their types.
+        Other attributes that it may have, and the names of their types; "specification" is any
+        class of `register_network`.
     left_out : frozenset of str
         Attributes that are made anew, or are kept in another way.
     local : frozenset of str
@@ -47,7 +49,7 @@ OF_NETWORKS: Final = OF_ROWS | {
     "windows_": "FastaWindowTransformer",
     "symbol_table_": "ndarray",
     "task_": "NetworkTask",
-    "network_": "KerasNetwork LSTMCNN WaveNet",
+    "network_": "KerasNetwork specification",
     "history_": "dict",
     "n_epochs_": "int",
     "frozen_layers_": "list",
@@ -118,8 +120,6 @@ SAVED_CLASSES: Final = {
     "FocalLoss": SavedClass("skdeepg.callbacks"),
     "LabelSmoothing": SavedClass("skdeepg.callbacks"),
     "NoisyLabels": SavedClass("skdeepg.callbacks"),
-    "LSTMCNN": SavedClass("skdeepg.networks"),
-    "WaveNet": SavedClass("skdeepg.networks"),
     "KerasNetwork": SavedClass(
         "skdeepg.networks",
         ("layers", "batch_norm_momentum", "gains_by_xla", "receptive_field", "carries_state"),
@@ -136,8 +136,11 @@ SAVED_CLASSES: Final = {
 }
 
 
-def find_class(name: str) -> Any:
-    """Import a class of the list.
+SPECIFICATION: Final = SavedClass("")  # told by `register_network` where it is
+
+
+def find_saved_class(name: str) -> SavedClass | None:
+    """Tell how objects of a class are saved.
 
     Parameters
     ----------
@@ -146,9 +149,29 @@ def find_class(name: str) -> Any:
 
     Returns
     -------
-    type
+    SavedClass or None
+        None if they are not: it is neither on the list nor a registered network.
+    """
+    if name in SAVED_CLASSES:
+        return SAVED_CLASSES[name]
+    return None if find_network(name) is None else SPECIFICATION
+
+
+def find_class(name: str) -> Any:
+    """Give a class of the list, or a registered network.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    type or None
         The class.
     """
+    if name not in SAVED_CLASSES:
+        return find_network(name)
     # persistence is below the estimators, so it imports them by name
     return getattr(import_module(SAVED_CLASSES[name].module), name)
 
@@ -167,6 +190,24 @@ def saved_class_of(value: Any) -> SavedClass | None:
         None if they are not.
     """
     name = type(value).__name__
-    if name in SAVED_CLASSES and find_class(name) is type(value):
-        return SAVED_CLASSES[name]
-    return None
+    saved = find_saved_class(name)
+    return saved if saved is not None and find_class(name) is type(value) else None
+
+
+def is_of(value: Any, kinds: str) -> bool:
+    """Tell whether an attribute is of one of the types that `SavedClass.fitted` names.
+
+    Parameters
+    ----------
+    value : object
+        The attribute.
+    kinds : str
+        Names of types, with spaces between.
+
+    Returns
+    -------
+    bool
+        Whether it is.
+    """
+    names = kinds.split()
+    return type(value).__name__ in names or ("specification" in names and is_registered(value))

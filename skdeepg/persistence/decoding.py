@@ -12,7 +12,7 @@ from sklearn import config_context
 
 from skdeepg.exceptions import InvalidModelFileError
 from skdeepg.persistence.checks import check_object
-from skdeepg.persistence.classes import SAVED_CLASSES, SavedClass, find_class
+from skdeepg.persistence.classes import SavedClass, find_class, find_saved_class, is_of
 from skdeepg.persistence.container import ArrayReader
 from skdeepg.persistence.encoding import METHODS
 from skdeepg.sequences.back_off import LazyModel
@@ -141,12 +141,13 @@ class Decoder:
             Checked; a network is built and has its weights.
         """
         name = content.get("class") if isinstance(content, dict) else None
-        if not isinstance(name, str) or name not in SAVED_CLASSES:
+        saved = find_saved_class(name) if isinstance(name, str) else None
+        if not isinstance(name, str) or saved is None:
             raise InvalidModelFileError(
                 f"It has an object of the class {str(name)[:100]!r}, which is not among those that "
-                "a model file may hold."
+                "a model file may hold. If that is a network of yours, import the module that "
+                "registers it (skdeepg.networks.register_network) before you load the file."
             )
-        saved = SAVED_CLASSES[name]
         made = find_class(name)(**self._parameters(content, saved, name))
         for key, value in self._fitted(content, saved, name).items():
             setattr(made, key, value)
@@ -178,7 +179,7 @@ class Decoder:
             if key not in saved.fitted:
                 raise InvalidModelFileError(f"{name} has no attribute {key[:100]!r}.")
             fitted[key] = self.decode(value)
-            if type(fitted[key]).__name__ not in saved.fitted[key].split():
+            if not is_of(fitted[key], saved.fitted[key]):
                 raise InvalidModelFileError(
                     f"{key} of {name} is a {type(fitted[key]).__name__}, not a {saved.fitted[key]}."
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -11,14 +12,15 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skdeepg.exceptions import InvalidModelFileError
-from skdeepg.networks import LSTMCNN, KerasNetwork, WaveNet
+from skdeepg.networks import KerasNetwork
+from skdeepg.networks.registry import is_registered
 from skdeepg.networks.weight_counts import Budget, specification_weights
 from skdeepg.persistence.container import ArrayReader, ArrayWriter
 
 __all__ = ["StoredNetworks", "restore_network", "restore_variables", "store_network"]
 
-KNOWN = (KerasNetwork, LSTMCNN, WaveNet)
 NETWORK_NAMES = ("network", "network_")
+NUMBER = re.compile(r"_\d+")
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,13 @@ class StoredNetworks:
             If there is no fitted model to take the layers of, or they cannot be described.
         """
         given, built = (vars(estimator).get(name) for name in NETWORK_NAMES)
-        if (given is None or isinstance(given, KNOWN)) and (
-            built is None or isinstance(built, KNOWN)
-        ):
+        if all(each is None or _has_no_code(each) for each in (given, built)):
             return cls()
         if "model_" not in vars(estimator) or not _is_same(given, built):
             raise ValueError(
                 f"network of {where} is {given!r}: code cannot be saved, only the layers that it "
-                "has built. Fit the estimator first, or use a specification such as LSTMCNN, or "
-                "use joblib.dump."
+                "has built. Fit the estimator first, or use a specification such as LSTMCNN, or a "
+                "class with skdeepg.networks.register_network, or use joblib.dump."
             )
         return cls(_layers_of(estimator.model_, built))
 
@@ -72,6 +72,11 @@ class StoredNetworks:
         if self.layers is None:
             return dict(values)
         return {name: self.layers if name in NETWORK_NAMES else v for name, v in values.items()}
+
+
+def _has_no_code(network: Any) -> bool:
+    """Tell networks that are written as they are: by their class's name, or their layers."""
+    return type(network) is KerasNetwork or is_registered(network)
 
 
 def _is_same(given: Any, built: Any) -> bool:
@@ -117,7 +122,11 @@ def store_network(model: Any, optimizer: Any, arrays: ArrayWriter) -> dict[str, 
         If the optimizer is not one of Keras' own.
     """
     # model.variables has the states of the seed generators, which model.weights leaves out
-    stored: dict[str, Any] = {"variables": _store(model.variables, arrays), "optimizer": None}
+    stored: dict[str, Any] = {
+        "variables": _store(model.variables, arrays),
+        "optimizer": None,
+        "layers": [layer.name for layer in model.layers],
+    }
     if optimizer is not None:
         from skdeepg.engine.optimizers import describe_optimizer
 
@@ -155,7 +164,7 @@ def restore_network(
     ----------
     stored : object
         What `store_network` gave, after JSON.
-    network : LSTMCNN, WaveNet or KerasNetwork
+    network : specification or KerasNetwork
         What builds the network.
     task : NetworkTask
         The shapes it is built for.
@@ -204,16 +213,19 @@ def restore_variables(stored: Any, model: Any, optimizer: Any, arrays: ArrayRead
 
 def _build(stored: Any, network: Any, task: Any, precision: str, arrays: ArrayReader) -> Any:
     from skdeepg.engine.precision import set_precision
+    from skdeepg.engine.saved_state import name_layers
     from skdeepg.engine.seeding import seeded
 
     variables = _read(stored, "variables", arrays)
     budget = Budget(len(variables), sum(value.size for _, value in variables))
-    if not isinstance(network, KerasNetwork):
-        budget.spend(specification_weights(network, task))
     with seeded(0):
-        by_layers = isinstance(network, KerasNetwork)
-        model = network.build(task, budget) if by_layers else network.build(task)
+        if isinstance(network, KerasNetwork):
+            model = network.build(task, budget)
+        else:
+            budget.spend(specification_weights(network, task))
+            model = network.build(task)
         model = set_precision(model, precision)
+    name_layers(model, _read_names(stored))
     _check_shapes(model, task)
     _restore(model.variables, variables)
     return model
@@ -251,6 +263,13 @@ def _read(stored: Any, name: str, arrays: ArrayReader) -> list[tuple[str, Any]]:
     return [(str(path), arrays.read(array)) for path, array in listed]
 
 
+def _read_names(stored: Any) -> list[str]:
+    names = stored.get("layers", [])  # older files have none
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InvalidModelFileError("The names of the network's layers are no list of texts.")
+    return names
+
+
 def _restore(variables: list[Any], stored: list[tuple[str, Any]]) -> None:
     found = [_signature(path, value) for path, value in stored]
     wanted = [_signature(v.path, np.asarray(v)) for v in variables]
@@ -263,6 +282,6 @@ def _restore(variables: list[Any], stored: list[tuple[str, Any]]) -> None:
 
 
 def _signature(path: str, value: Any) -> tuple[str, tuple[int, ...], str]:
-    # Keras numbers the first parts of a path by what was built before
     kind = value.dtype.str if value.dtype.kind == "f" else "whole numbers"
-    return path.rpartition("/")[2], value.shape, kind
+    # Keras numbers layers that have no name by what was built before
+    return NUMBER.sub("", path.rpartition("/")[2]), value.shape, kind

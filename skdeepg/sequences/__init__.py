@@ -3,6 +3,7 @@
 from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.cutting import cut_windows
 from skdeepg.sequences.fasta import Record, read_records
+from skdeepg.sequences.formats import register_format
 from skdeepg.sequences.inputs import read_sequences
 from skdeepg.sequences.joining import concatenate_sequences
 from skdeepg.sequences.kmers import KmerVectorizer
@@ -28,6 +29,7 @@ __all__ = [
     "load_labelled_headers",
     "read_records",
     "read_sequences",
+    "register_format",
     "shuffle_codes",
     "shuffle_dinucleotides",
 ]

@@ -93,7 +93,7 @@ class CodeCache:
         Parameters
         ----------
         paths : sequence of pathlib.Path
-            FASTA and FASTQ files.
+            Files of sequences.
         verbose : int, default=0
             With 1 a progress bar while files are encoded.
 

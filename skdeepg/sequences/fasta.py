@@ -1,4 +1,4 @@
-"""FASTA and FASTQ files, plain or gzip, told by content. Biopython parses."""
+"""Files of sequences, plain or gzip; formats are told by content."""
 
 from __future__ import annotations
 
@@ -13,24 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO, cast
 
-from Bio.SeqIO.FastaIO import SimpleFastaParser
-from Bio.SeqIO.QualityIO import FastqGeneralIterator
-
 from skdeepg.exceptions import InvalidSequenceFileError, LostDataWarning
-
-__all__ = ["SEQUENCE_SUFFIXES", "Record", "has_sequence_suffix", "read_records"]
-
-SEQUENCE_SUFFIXES: Final = (
-    ".fasta",
-    ".fa",
-    ".fna",
-    ".ffn",
-    ".frn",
-    ".faa",
-    ".fas",
-    ".fastq",
-    ".fq",
+from skdeepg.sequences.formats.fasta import FASTA
+from skdeepg.sequences.formats.registry import (
+    SequenceFormat,
+    find_format,
+    has_sequence_suffix,
+    known_formats,
 )
+
+__all__ = ["Record", "has_sequence_suffix", "read_records"]
+
 HEAD_BYTES: Final = 65_536
 GZIP_MAGIC: Final = b"\x1f\x8b"
 UTF8_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -40,14 +33,15 @@ Warn = Callable[[str], None]
 
 
 class Record(NamedTuple):
-    """One entry of a FASTA or FASTQ file.
+    """One entry of a file of sequences.
 
     Parameters
     ----------
     name : str
         The first word of the header.
     description : str
-        The whole header, without ``>`` or ``@``; tabs are kept.
+        The whole header, without ``>`` or ``@``; tabs are kept. Of GenBank and EMBL the accession
+        with version, and the definition.
     sequence : str
         The letters as in the file, lines joined, spaces removed.
 
@@ -63,35 +57,12 @@ class Record(NamedTuple):
     sequence: str
 
 
-def has_sequence_suffix(path: Path) -> bool:
-    """Tell whether a file is named as FASTA or FASTQ, plain or ``.gz``.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Any path; the file need not exist.
-
-    Returns
-    -------
-    bool
-        True for the suffixes in ``SEQUENCE_SUFFIXES``, whatever their case.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from skdeepg.sequences.fasta import has_sequence_suffix
-    >>> has_sequence_suffix(Path("genome.fna.gz")), has_sequence_suffix(Path("notes.txt"))
-    (True, False)
-    """
-    name = path.name.lower().removesuffix(".gz")
-    return name.endswith(SEQUENCE_SUFFIXES) and not name.startswith(".")
-
-
 def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
-    r"""Read a FASTA or FASTQ file record by record.
+    r"""Read a file of sequences record by record: FASTA, FASTQ, GenBank, EMBL or one of your own.
 
     Format and compression are told by content. Upper and lower case, wrapped lines, Windows line
     ends, blank lines, spaces within lines, and tabs or ``>`` within headers are understood.
+    `register_format` adds formats.
 
     Parameters
     ----------
@@ -122,8 +93,11 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     path = check_file(path)
     empty: list[str] = []
     n_records = 0
-    with open_text(path) as (handle, is_fastq):
-        for title, sequence, _ in parse_lines(handle, path, is_fastq):
+    with (
+        open_text(path) as (handle, form),
+        named_damage(path, form.name, lambda: n_records + len(empty)),
+    ):
+        for title, sequence, _ in form.read(handle):
             name = name_in(title)
             if sequence:
                 n_records += 1
@@ -148,7 +122,7 @@ def check_file(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(
-            f"{path} is a folder where a FASTA or FASTQ file is expected. List its files, or use "
+            f"{path} is a folder where a {name_formats()} file is expected. List its files, or use "
             "load_labelled_folders."
         )
     if not path.exists():
@@ -157,8 +131,8 @@ def check_file(path: str | os.PathLike[str]) -> Path:
 
 
 @contextmanager
-def open_text(path: Path, warn: Warn = warn_of_loss) -> Iterator[tuple[TextIO, bool]]:
-    """Open for reading as text, after a look at the first bytes; tell whether it is FASTQ."""
+def open_text(path: Path, warn: Warn = warn_of_loss) -> Iterator[tuple[TextIO, SequenceFormat]]:
+    """Open for reading as text, after a look at the first bytes, which tell the format."""
     with path.open("rb") as raw:
         compressed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
@@ -166,14 +140,14 @@ def open_text(path: Path, warn: Warn = warn_of_loss) -> Iterator[tuple[TextIO, b
         with named_damage(path):
             head = binary.read(HEAD_BYTES)
         text = head.removeprefix(UTF8_BYTE_ORDER_MARK).lstrip()
-        is_fastq = _sniff_fastq(head, text, path, warn)
+        form = _tell_format(head, text, path, warn)
         binary.seek(len(head) - len(text))
         # Headers may hold any bytes; as \xe9 they can be printed, and written to any format.
-        yield io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace"), is_fastq
+        yield io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace"), form
 
 
-def _sniff_fastq(head: bytes, text: bytes, path: Path, warn: Warn) -> bool:
-    """Tell FASTQ from FASTA by the first bytes, and anything else by an error."""
+def _tell_format(head: bytes, text: bytes, path: Path, warn: Warn) -> SequenceFormat:
+    """Tell the format by the first bytes, and what is none by an error."""
     for magic, name in OTHER_COMPRESSIONS.items():
         if head.startswith(magic):
             raise InvalidSequenceFileError(
@@ -181,40 +155,40 @@ def _sniff_fastq(head: bytes, text: bytes, path: Path, warn: Warn) -> bool:
             )
     if b"\0" in head:
         raise InvalidSequenceFileError(
-            f"{path} is a binary file (a zero byte at {head.index(0)}), not FASTA or FASTQ text."
+            f"{path} is a binary file (a zero byte at {head.index(0)}), not {name_formats()} text."
         )
     if not text:
         raise InvalidSequenceFileError(f"{path} is empty; remove it or put sequences into it.")
-    if text.startswith(b"@"):
-        return True
-    if not text.startswith(b">"):
-        _check_text_before(text, path, warn)
-    return False
+    found = find_format(path, text.decode("latin-1"))
+    return _format_below(text, path, warn) if found is None else found
 
 
-def _check_text_before(text: bytes, path: Path, warn: Warn) -> None:
+def _format_below(text: bytes, path: Path, warn: Warn) -> SequenceFormat:
+    """Take text before a line that begins with ``>`` for a comment."""
     first_line = text[:60].splitlines()[0].decode("latin-1")
     if not re.search(rb"[\r\n]>", text):
+        starts = [f"'{each.start}' ({each.name})" for each in known_formats()]
         raise InvalidSequenceFileError(
-            f"{path} is neither FASTA nor FASTQ: it begins with {first_line!r}, where '>' or '@' "
-            "is expected."
+            f"{path} is not {name_formats()}: it begins with {first_line!r}, where "
+            f"{join_words(starts)} is expected."
         )
     warn(f"{path}: the text before the first '>' is ignored; it begins with {first_line!r}.")
+    return next(each for each in known_formats() if each.name == FASTA)
 
 
-def parse_lines(handle: TextIO, path: Path, is_fastq: bool) -> Iterator[tuple[str, str, str]]:
-    """Give headers, sequences and, of FASTQ, qualities."""
-    with named_damage(path):
-        if is_fastq:
-            yield from FastqGeneralIterator(handle)
-        else:
-            for title, sequence in SimpleFastaParser(handle):
-                yield title, sequence, ""
+def name_formats() -> str:
+    """Name all formats, for messages."""
+    return join_words([each.name for each in known_formats()])
+
+
+def join_words(words: list[str]) -> str:
+    """Join words by commas and "or"."""
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 @contextmanager
-def named_damage(path: Path) -> Iterator[None]:
-    """Give a parser's and a decompressor's errors the name of the file."""
+def named_damage(path: Path, form: str = FASTA, n_read: Callable[[], int] = int) -> Iterator[None]:
+    """Give a parser's and a decompressor's errors the name of the file, and of the record."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -225,7 +199,9 @@ def named_damage(path: Path) -> Iterator[None]:
     except InvalidSequenceFileError:
         raise
     except ValueError as error:
-        raise InvalidSequenceFileError(f"{path} is not valid FASTQ: {error}") from error
+        raise InvalidSequenceFileError(
+            f"{path} is not valid {form}: {error} (record {n_read() + 1})"
+        ) from error
 
 
 def report_empty(path: Path, empty: list[str], n_records: int, warn: Warn = warn_of_loss) -> None:

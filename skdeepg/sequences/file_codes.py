@@ -13,6 +13,7 @@ import numpy as np
 
 from skdeepg.sequences.entries import ALIGNMENT, FileContent, write_all
 from skdeepg.sequences.fasta import check_file, named_damage, open_text, report_empty
+from skdeepg.sequences.formats.fasta import FASTA
 from skdeepg.sequences.mapping import hash_file
 from skdeepg.sequences.pieces import read_pieces
 from skdeepg.sequences.plain_fasta import UnusualFastaError, read_plain_fasta
@@ -33,13 +34,13 @@ def write_codes(
     Parameters
     ----------
     path : pathlib.Path
-        A FASTA or FASTQ file.
+        A file of sequences.
     vocabulary : Vocabulary
         Letters and codes.
     target : binary file
         Takes the codes, and behind them the qualities.
     quality : bool, default=False
-        Whether to write the qualities of a FASTQ file.
+        Whether to write qualities, if the file has them.
 
     Returns
     -------
@@ -81,8 +82,8 @@ class CodeWriter:
 
     def write_plain(self) -> None:
         """Write the codes of FASTA as long as there is nothing unusual in it."""
-        with open_text(self._path, self._messages.append) as (handle, is_fastq):
-            if is_fastq:
+        with open_text(self._path, self._messages.append) as (handle, form):
+            if form.name != FASTA:
                 raise UnusualFastaError
             with named_damage(self._path):
                 for name, codes in read_plain_fasta(handle.buffer, self._vocabulary):

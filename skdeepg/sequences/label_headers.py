@@ -33,14 +33,14 @@ def load_labelled_headers(
     *,
     vocabulary: str = "ACGT",
 ) -> tuple[Sequences, NDArray[np.object_], NDArray[np.object_]]:
-    r"""Read records of FASTA or FASTQ files, labelled by their headers.
+    r"""Read records of files of sequences, labelled by their headers.
 
     deepG trains so with ``train_type = "label_header"``, where the whole header is the label.
 
     Parameters
     ----------
     paths : path-like, or list of path-like
-        Files, and folders whose FASTA and FASTQ files are read.
+        Files, and folders whose files of sequences are read.
     label : str, re.Pattern or function
         What a record's label is. A regular expression is searched in the whole header (the line
         without ``>`` or ``@``); the label is its group named ``label``, else its first group, else
@@ -63,7 +63,7 @@ def load_labelled_headers(
     Raises
     ------
     FileNotFoundError
-        If a path does not exist, or a folder holds no file named as FASTA or FASTQ.
+        If a path does not exist, or a folder holds no file named as one of sequences.
     ValueError
         If no record has a label, a file is given twice or is invalid, two labelled records of a
         file have the same name, the expression is none, or the function raises.

@@ -39,7 +39,7 @@ def load_labelled_csv(
     quality: bool = False,
     verbose: int = 0,
 ) -> tuple[Sequences, NDArray[Any], NDArray[np.object_]]:
-    r"""Read FASTA or FASTQ files that a table lists with their labels.
+    r"""Read files of sequences that a table lists with their labels.
 
     deepG trains so with ``train_type = "label_csv"`` and the table as ``target_from_csv``; its
     targets are all columns but ``file``, here ``label=None``.
@@ -91,7 +91,7 @@ def load_labelled_csv(
     Warns
     -----
     LostDataWarning
-        If beside the files of the table there are FASTA or FASTQ files that it does not name.
+        If beside the files of the table there are files of sequences that it does not name.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def load_labelled_csv(
     unnamed = _list_unnamed(files)
     if unnamed:
         warnings.warn(
-            f"{len(unnamed)} FASTA or FASTQ files beside those of {where} are not named in it and "
+            f"{len(unnamed)} files of sequences beside those of {where} are not named in it and "
             f"are left out: {name_some(object_array(unnamed))}.",
             LostDataWarning,
             stacklevel=2,

@@ -12,9 +12,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from skdeepg.exceptions import LostDataWarning
+from skdeepg.exceptions import LeakageWarning, LostDataWarning
 from skdeepg.sequences.collection import Sequences, object_array
-from skdeepg.sequences.fasta import SEQUENCE_SUFFIXES, has_sequence_suffix
+from skdeepg.sequences.fasta import has_sequence_suffix, name_formats
+from skdeepg.sequences.formats.registry import known_formats, list_suffixes
 from skdeepg.sequences.inputs import read_sequences
 
 __all__ = ["load_labelled_folders"]
@@ -31,7 +32,7 @@ def load_labelled_folders(
     quality: bool = False,
     verbose: int = 0,
 ) -> tuple[Sequences, NDArray[np.object_], NDArray[np.object_]]:
-    """Read folders of FASTA or FASTQ files, one folder a class.
+    """Read folders of FASTA, FASTQ, GenBank or EMBL files, one folder a class.
 
     deepG trains so with ``train_type = "label_folder"``.
 
@@ -66,7 +67,7 @@ def load_labelled_folders(
     Raises
     ------
     FileNotFoundError
-        If a folder does not exist or holds no file named as FASTA or FASTQ.
+        If a folder does not exist or holds no file named as one of sequences.
     ValueError
         If two folders are the same, a file is invalid, `by` is something else, or ``by="record"``
         meets a name twice within a file.
@@ -75,6 +76,8 @@ def load_labelled_folders(
     -----
     LostDataWarning
         If a folder holds files of other names; sub-folders are not entered.
+    LeakageWarning
+        If a folder holds files that differ in the format only, such as ``x.fna`` and ``x.gbk``.
 
     Examples
     --------
@@ -120,7 +123,7 @@ def read_labelled_files(
 
 
 def list_sequence_files(folder: Path) -> list[Path]:
-    """List the FASTA and FASTQ files of a folder in byte order, or a file itself."""
+    """List the sequence files of a folder in byte order, or a file itself."""
     if folder.is_file():
         return [folder]
     if not folder.is_dir():
@@ -130,18 +133,37 @@ def list_sequence_files(folder: Path) -> list[Path]:
     files = [path for path in entries if path.is_file() and has_sequence_suffix(path)]
     if not files:
         raise FileNotFoundError(
-            f"The folder {folder} has no FASTA or FASTQ file among its {len(entries)} entries; "
-            f"files must end in {', '.join(SEQUENCE_SUFFIXES)}, plain or .gz."
+            f"The folder {folder} has no {name_formats()} file among its {len(entries)} entries; "
+            f"files must end in {', '.join(list_suffixes())}, plain or .gz."
         )
     if len(files) < len(entries):
         other = next(path.name for path in entries if path not in set(files))
         warnings.warn(
-            f"{folder}: {len(entries) - len(files)} of {len(entries)} entries are not FASTA or "
-            f"FASTQ files by their names and are left out (first: {other!r}).",
+            f"{folder}: {len(entries) - len(files)} of {len(entries)} entries are not "
+            f"{name_formats()} files by their names and are left out (first: {other!r}).",
             LostDataWarning,
             stacklevel=3,
         )
+    _warn_of_twins(folder, files)
     return files
+
+
+def _warn_of_twins(folder: Path, files: list[Path]) -> None:
+    """Warn of files that differ in the format only, as those of an assembly."""
+    formats: dict[str, set[str]] = {}
+    for file in files:
+        form = next(each.name for each in known_formats() if each.fits_name(file))
+        stem = Path(file.name.removesuffix(".gz")).stem
+        formats.setdefault(stem, set()).add(form)
+    twins = [stem for stem, some in formats.items() if len(some) > 1]
+    if twins:
+        warnings.warn(
+            f"{folder}: {len(twins)} names are there in several formats (first: {twins[0]!r} in "
+            f"{' and '.join(sorted(formats[twins[0]]))}). If these are the same sequences, keep "
+            "one format, or they count twice and may be on both sides of a split.",
+            LeakageWarning,
+            stacklevel=4,
+        )
 
 
 def _check_one_label_a_file(files: Mapping[str, list[Path]]) -> None:

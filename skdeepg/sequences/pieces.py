@@ -1,4 +1,4 @@
-"""FASTA and FASTQ files piece by piece: a chromosome need not fit into memory."""
+"""Files of sequences piece by piece: a chromosome of FASTA need not fit into memory."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from skdeepg.sequences.fasta import (
     name_in,
     named_damage,
     open_text,
-    parse_lines,
     report_empty,
     warn_of_loss,
 )
+from skdeepg.sequences.formats.registry import SequenceFormat
 
 __all__ = ["Piece", "read_pieces"]
 
@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     letters : str
         At least one.
     quality : str
-        In FASTQ one letter a base, as in the file; else empty.
+        One letter a base, as in the file, where the format has them; else empty.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Piece(NamedTuple):
 
 
 def read_pieces(path: Path, size: int, warn: Warn = warn_of_loss) -> Iterator[Piece]:
-    """Read records as `read_records` does, but long ones of FASTA piece by piece.
+    """Read records as `read_records` does, but long ones piece by piece, where the format can.
 
     Parameters
     ----------
@@ -61,9 +61,11 @@ def read_pieces(path: Path, size: int, warn: Warn = warn_of_loss) -> Iterator[Pi
     path = check_file(path)
     empty: list[str] = []
     n_records = 0
-    with open_text(path, warn) as (handle, is_fastq):
-        pieces = _fastq_records(handle, path) if is_fastq else _fasta_pieces(handle, path, size)
-        for title, offset, letters, quality in pieces:
+    with (
+        open_text(path, warn) as (handle, form),
+        named_damage(path, form.name, lambda: n_records + len(empty)),
+    ):
+        for title, offset, letters, quality in _parts(handle, form, size):
             name = name_in(title)
             if letters:
                 n_records += offset == 0
@@ -73,43 +75,11 @@ def read_pieces(path: Path, size: int, warn: Warn = warn_of_loss) -> Iterator[Pi
     report_empty(path, empty, n_records, warn)
 
 
-def _fastq_records(handle: TextIO, path: Path) -> Iterator[Piece]:
-    for title, sequence, quality in parse_lines(handle, path, is_fastq=True):
-        yield Piece(title, 0, sequence, quality)
-
-
-def _fasta_pieces(handle: TextIO, path: Path, size: int) -> Iterator[Piece]:
-    """Give titles, offsets and letters; letters may be missing at the end of a record."""
-    header, offset, n_letters = "", 0, 0
-    lines: list[str] = []
-    with named_damage(path):
-        for is_header, line in _fasta_lines(handle, size):
-            if is_header or n_letters >= size:
-                letters = _join_lines(lines)
-                if header and (letters or is_header):
-                    yield Piece(header[1:], offset, letters)
-                offset += len(letters)
-                lines, n_letters = [], 0
-            if is_header:
-                header, offset = line, 0
-            else:
-                lines.append(line)
-                n_letters += len(line)
-    if header:
-        yield Piece(header[1:], offset, _join_lines(lines))
-
-
-def _fasta_lines(handle: TextIO, size: int) -> Iterator[tuple[bool, str]]:
-    """Give lines, and whether they are headers; a record may be one line, which comes in parts."""
-    begins = True
-    while line := handle.readline(size):
-        is_header = begins and line[0] == ">"
-        begins = line[-1] == "\n"
-        if is_header and not begins:
-            line += handle.readline()
-            begins = True
-        yield is_header, line.rstrip()
-
-
-def _join_lines(lines: list[str]) -> str:
-    return "".join(lines).replace(" ", "").replace("\r", "")
+def _parts(handle: TextIO, form: SequenceFormat, size: int) -> Iterator[tuple[str, int, str, str]]:
+    """Give headers, offsets, letters and qualities; letters may be missing."""
+    if form.read_pieces is None:
+        for title, letters, quality in form.read(handle):
+            yield title, 0, letters, quality
+    else:
+        for title, offset, letters in form.read_pieces(handle, size):
+            yield title, offset, letters, ""

@@ -112,6 +112,25 @@ def test_frozen_layers_survive_saving(source, tmp_path):
     np.testing.assert_allclose(weights(model, "conv_1")[0], weights(source, "conv_1")[0])
 
 
+def without_names(task):
+    """A network whose layers Keras names by what was built before."""
+    import keras
+
+    inputs = keras.Input(task.input_shapes[0])
+    hidden = keras.layers.Flatten()(keras.layers.Conv1D(2, 3)(inputs))
+    return keras.Model(inputs, keras.layers.Dense(task.n_outputs, task.activation)(hidden))
+
+
+def test_layers_without_names_are_known_after_pickling(tmp_path):
+    source = make(network=without_names, max_epochs=0).fit(X, Y)
+    model = make(network=without_names, init_from=FrozenEstimator(source), freeze=1).fit(X, THREE)
+    joblib.dump(model, tmp_path / "model.joblib")
+    loaded = joblib.load(tmp_path / "model.joblib")
+    names = [[layer.name for layer in each.model_.layers] for each in (loaded, model)]
+    assert names[0] == names[1]
+    assert [layer.trainable for layer in loaded.model_.layers] == [True, False, True, True]
+
+
 def test_clones_and_folds_begin_there_too(source):
     model = make(init_from=FrozenEstimator(source), max_epochs=0)
     assert_equal(clone(model).fit(X, Y).model_.get_weights(), source.model_.get_weights())

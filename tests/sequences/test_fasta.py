@@ -112,11 +112,18 @@ def test_long_records_come_whole(write):
         (gzip.compress(b"", mtime=0), "is empty; remove it"),
         (b">a description\n", r"has 1 headers \(first: 'a'\) but no sequence"),
         (b">a\n\n>b\n  \n>c", r"has 3 headers \(first: 'a'\) but no sequence"),
-        (b"hello\nworld\n", "is neither FASTA nor FASTQ: it begins with 'hello', where '>' or '@'"),
-        (b"ACGTACGT\n", "is neither FASTA nor FASTQ: it begins with 'ACGTACGT'"),
-        (b"PNG\0\x01\x02", r"is a binary file \(a zero byte at 3\), not FASTA or FASTQ text"),
+        (
+            b"hello\nworld\n",
+            r"is not FASTA, FASTQ, GenBank or EMBL: it begins with 'hello', where '>' \(FASTA\), "
+            r"'@' \(FASTQ\), 'LOCUS ' \(GenBank\) or 'ID   ' \(EMBL\) is expected",
+        ),
+        (b"ACGTACGT\n", "is not FASTA, FASTQ, GenBank or EMBL: it begins with 'ACGTACGT'"),
+        (
+            b"PNG\0\x01\x02",
+            r"is a binary file \(a zero byte at 3\), not FASTA, FASTQ, GenBank or EMBL text",
+        ),
         (b">a\nAC\0GT\n", r"is a binary file \(a zero byte at 5\)"),
-        (gzip.compress(b"hello\n", mtime=0), "is neither FASTA nor FASTQ: it begins with 'hello'"),
+        (gzip.compress(b"hello\n", mtime=0), "is not FASTA, FASTQ, .*: it begins with 'hello'"),
         (gzip.compress(b"\0\0", mtime=0), "is a binary file"),
         (bz2.compress(b">a\nACGT\n"), "is compressed by bzip2; use gzip or unpack it"),
         (lzma.compress(b">a\nACGT\n"), "is compressed by xz; use gzip or unpack it"),
@@ -126,7 +133,8 @@ def test_long_records_come_whole(write):
         (b"@a\nACGT\n", "is not valid FASTQ: .*quality"),
         (b"@a\n", "is not valid FASTQ: .*end of file"),
         (b"@a\nACGT\n+b\nIIII\n", "is not valid FASTQ: .*caption"),
-        (b"@a\nACGT\n+\nIIII\n>b\nACGT\n", "is not valid FASTQ: "),
+        (b"@a\nACGT\n+\nIIII\n>b\nACGT\n", r"is not valid FASTQ: .* \(record 1\)"),
+        (b"@a\nACGT\n+\nIIII\n@b\nACGT\n", r"is not valid FASTQ: .* \(record 2\)"),
     ],
 )
 def test_files_that_are_refused(write, content, message):
@@ -147,7 +155,7 @@ def test_zip_archives_are_refused(write):
 def test_missing_paths_and_folders(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no file .*absent.fasta. Check the spelling"):
         list(read_records(tmp_path / "absent.fasta"))
-    with pytest.raises(IsADirectoryError, match="is a folder where a FASTA .*List its files"):
+    with pytest.raises(IsADirectoryError, match="is a folder where a FASTA, .*List its files"):
         list(read_records(tmp_path))
 
 
@@ -233,7 +241,8 @@ def test_leaving_early_closes_the_file(write, monkeypatch):
 
 @pytest.mark.parametrize(
     "name",
-    "a.fasta a.fa a.fna a.ffn a.frn a.faa a.fas a.fastq a.fq a.fa.gz a.FASTA a.Fq.GZ b.fna".split(),
+    "a.fasta a.fa a.fna a.ffn a.frn a.faa a.fas a.fastq a.fq a.fa.gz a.FASTA a.Fq.GZ b.fna a.gbk "
+    "a.gb a.gbff a.genbank a.embl a.EMBL.gz".split(),
 )
 def test_names_of_sequence_files(name):
     assert has_sequence_suffix(Path("some.txt") / name)

@@ -157,7 +157,7 @@ def test_tables(folder, label):
     columns = [column for column in frame.columns if column != "file"]
     # deepG leaves files without a row out without a word, and takes any number as a target: here
     # a single column may be any, several are indicators.
-    with pytest.warns(LostDataWarning, match="1 FASTA or FASTQ files beside those of the table"):
+    with pytest.warns(LostDataWarning, match="1 files of sequences beside those of the table"):
         loaded = [load_labelled_csv(frame, folder / "c", label=column) for column in columns]
     X, _, names = loaded[0]
     assert names.tolist() == sorted(names)

@@ -286,7 +286,7 @@ class TestFiles:
         [
             (">a\n>b\n", "2 headers .* but no sequence"),
             ("", "is empty"),
-            ("ACGT\n", "neither FASTA nor FASTQ"),
+            ("ACGT\n", "not FASTA, FASTQ, GenBank or EMBL"),
             (
                 gzip.compress(b">a\n" + b"ACGTTGCA" * 40, mtime=0)[:-12],
                 "cannot be unpacked by gzip",

@@ -102,7 +102,7 @@ def test_delimiters(write, folder, delimiter, mark):
 def test_other_delimiters_within_names(write, folder):
     path = write('file\t"label, with, commas"\na.fa\t"x, y"\n', "data/other.tsv")
     write(">q\nGG\n", "data/a.fa")
-    with pytest.warns(LostDataWarning, match="2 FASTA"):
+    with pytest.warns(LostDataWarning, match="2 files of sequences"):
         y = load_labelled_csv(path, label="label, with, commas")[1]
     assert y.tolist() == ["x, y"]
 
@@ -143,7 +143,7 @@ def test_files_that_the_table_does_not_name_are_counted_in_a_warning(write, fold
     assert letters(X) == ["ACGT", "A", "TTT"]
     [warning] = caught
     assert str(warning.message) == (
-        f"2 FASTA or FASTQ files beside those of the table {folder / 'labels.csv'} are not named "
+        f"2 files of sequences beside those of the table {folder / 'labels.csv'} are not named "
         f"in it and are left out: '{folder / 'd.fa'}', '{folder / 'e.fastq'}'."
     )
     assert Path(warning.filename) == Path(__file__)

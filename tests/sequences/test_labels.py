@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import skdeepg
-from skdeepg.exceptions import InvalidSequenceFileError, LostDataWarning
+from skdeepg.exceptions import InvalidSequenceFileError, LeakageWarning, LostDataWarning
 from skdeepg.sequences import Sequences, load_labelled_folders
 
 
@@ -141,8 +141,20 @@ def test_other_files_and_sub_folders_are_counted_in_a_warning(write, folders):
     assert names.tolist() == ["a.fasta", "b.fasta", "c.fasta.gz"]
     [warning] = caught
     assert str(warning.message) == (
-        f"{folders[0]}: 4 of 6 entries are not FASTA or FASTQ files by their names and are left "
-        "out (first: '.hidden.fasta')."
+        f"{folders[0]}: 4 of 6 entries are not FASTA, FASTQ, GenBank or EMBL files by their names "
+        "and are left out (first: '.hidden.fasta')."
+    )
+    assert Path(warning.filename) == Path(__file__)
+
+
+def test_one_name_in_two_formats_is_warned_of(write, folders):
+    write("@r\nACGT\n+\nIIII\n", "16s/c.fastq")
+    write(fasta("ACGT"), "16s/c.fa")
+    with pytest.warns(LeakageWarning) as caught:
+        load_labelled_folders(folders)
+    [warning] = caught
+    assert str(warning.message).startswith(
+        f"{folders[0]}: 1 names are there in several formats (first: 'c' in FASTA and FASTQ). "
     )
     assert Path(warning.filename) == Path(__file__)
 
@@ -150,7 +162,7 @@ def test_other_files_and_sub_folders_are_counted_in_a_warning(write, folders):
 def test_folders_without_sequence_files(write, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(
-        FileNotFoundError, match="no FASTA or FASTQ file among its 0 entries; files"
+        FileNotFoundError, match="no FASTA, FASTQ, GenBank or EMBL file among its 0 entries; files"
     ):
         load_labelled_folders([tmp_path / "empty"])
     write(fasta("ACGT"), "other/s.txt")
