@@ -26,11 +26,12 @@ class LogBar(tqdm):  # type: ignore[type-arg]
             self.fp.flush()
 
     def close(self) -> None:
-        """Write the last line."""
+        """Write the last line, if it took longer than `delay`."""
         if not self.disable:
             self.disable = True
             self._decr_instances(self)  # type: ignore[attr-defined]
-            self.display()
+            if self.format_dict["elapsed"] >= self.delay:
+                self.display()
 
 
 def progress_bar(title: str, total: int, unit: str, verbose: int, delay: float = 0) -> Any:
@@ -47,7 +48,7 @@ def progress_bar(title: str, total: int, unit: str, verbose: int, delay: float =
     verbose : int
         0 for none.
     delay : float, default=0
-        Seconds before it is shown.
+        Seconds before it is shown; what is done sooner leaves no trace.
 
     Returns
     -------

@@ -122,8 +122,8 @@ def check_file(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(
-            f"{path} is a folder where a {name_formats()} file is expected. List its files, or use "
-            "load_labelled_folders."
+            f"{path} is a folder where a {name_formats()} file is expected. List its files, as "
+            "X=sorted(folder.glob('*.fasta')); for labels by folder use load_labelled_folders."
         )
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}. Check the spelling of the path.")

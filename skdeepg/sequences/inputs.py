@@ -19,7 +19,7 @@ from skdeepg.sequences.builder import SequencesBuilder
 from skdeepg.sequences.cache import CodeCache, folder_of
 from skdeepg.sequences.collection import Sequences
 from skdeepg.sequences.corpus import CachedFile, check_names, join_files
-from skdeepg.sequences.fasta import has_sequence_suffix, read_records
+from skdeepg.sequences.fasta import check_file, has_sequence_suffix, read_records
 from skdeepg.sequences.pieces import read_pieces
 from skdeepg.sequences.qualities import encode_qualities, shift_qualities
 from skdeepg.sequences.store import object_array, ranges
@@ -147,6 +147,8 @@ def _join_mixed(
 
 def list_rows(rows: Iterable[Any]) -> NDArray[np.object_]:
     """List the items of any 1-D container; refuse what is not one."""
+    if isinstance(rows, Path) and rows.is_dir():
+        check_file(rows)
     if isinstance(rows, ROW_TYPES):
         raise TypeError(
             f"X must be a list (or array, Series) of sequences or paths, not one "
@@ -181,6 +183,10 @@ def is_sequence_rows(X: Any) -> bool:
         return X.dtype.kind in "OUST" and (len(X) == 0 or _has_row(np.asarray(X)))
     if isinstance(X, ROW_TYPES):
         return True
+    if isinstance(X, Iterator):
+        raise TypeError(
+            f"X is a {type(X).__name__}, which can be read only once: give a list, X=list(...)."
+        )
     return isinstance(X, list | tuple) and any(_is_row(item) or is_pair(item) for item in X)
 
 
@@ -243,7 +249,8 @@ def add_sequence(builder: SequencesBuilder, row: Any, number: int) -> None:
         if isinstance(row, str) and _looks_like_path(row):
             raise InvalidSequenceFileError(
                 f"Row {number} of X is the string {row[:80]!r}, which looks like a path. Strings "
-                "are sequences: wrap it in pathlib.Path, or use input='filename'."
+                "are sequences: wrap it in pathlib.Path, or use input='filename' (of a classifier "
+                "set_params(windows__input='filename'))."
             ) from error
         raise
     builder.end_row(name)

@@ -92,7 +92,10 @@ def load_labelled_folders(
     (105, ['16s', 'bacteria'])
     """
     if isinstance(folders, str | os.PathLike):
-        raise TypeError("folders must be a list of folders (one a class), not one path.")
+        raise TypeError(
+            "folders must be a list of folders (one a class), not one path; for the folders in a "
+            f"folder give sorted(Path({str(folders)!r}).iterdir())."
+        )
     if not len(folders):
         raise ValueError("folders is empty: give one folder a class.")
     labelled = folders if isinstance(folders, Mapping) else _label_by_name(folders)
@@ -132,9 +135,11 @@ def list_sequence_files(folder: Path) -> list[Path]:
     entries = sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name))
     files = [path for path in entries if path.is_file() and has_sequence_suffix(path)]
     if not files:
+        inner = next((path.name for path in entries if path.is_dir()), "")
         raise FileNotFoundError(
             f"The folder {folder} has no {name_formats()} file among its {len(entries)} entries; "
             f"files must end in {', '.join(list_suffixes())}, plain or .gz."
+            + (f" Folders in it, such as {inner!r}, are not entered: give these." if inner else "")
         )
     if len(files) < len(entries):
         other = next(path.name for path in entries if path not in set(files))

@@ -17,9 +17,9 @@ class Terminal(io.StringIO):
         return True
 
 
-def run(stream, monkeypatch, verbose=1, n=5):
+def run(stream, monkeypatch, verbose=1, n=5, delay=0):
     monkeypatch.setattr(sys, "stderr", stream)
-    with progress_bar("Count", n, "step", verbose) as bar:
+    with progress_bar("Count", n, "step", verbose, delay) as bar:
         for _ in range(n):
             bar.update()
         bar.set_postfix(loss="0.5000", refresh=False)
@@ -48,6 +48,11 @@ def test_a_terminal_gets_a_bar(monkeypatch):
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
 def test_nothing_unless_asked(stream, monkeypatch):
     assert run(stream, monkeypatch, verbose=0) == ""
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_what_is_done_before_the_delay_is_not_shown(stream, monkeypatch):
+    assert run(stream, monkeypatch, delay=3600).strip("\n") == ""
 
 
 @pytest.mark.slow

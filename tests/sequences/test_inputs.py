@@ -118,7 +118,8 @@ def test_strings_that_look_like_paths(row):
         read_sequences(["ACGT", row])
     assert str(error.value) == (
         f"Row 1 of X is the string {row!r}, which looks like a path. Strings are sequences: wrap "
-        "it in pathlib.Path, or use input='filename'."
+        "it in pathlib.Path, or use input='filename' (of a classifier "
+        "set_params(windows__input='filename'))."
     )
 
 
@@ -169,6 +170,8 @@ def test_missing_and_damaged_files_are_named(write, tmp_path):
         read_sequences([tmp_path / "absent.fasta"])
     with pytest.raises(IsADirectoryError, match="is a folder"):
         read_sequences([tmp_path])
+    with pytest.raises(IsADirectoryError, match=r"is a folder .*X=sorted\(folder.glob"):
+        read_sequences(tmp_path)
     with pytest.raises(InvalidSequenceFileError, match="b.fasta is empty"):
         read_sequences([write(">a\nACGT\n", "a.fasta"), write("", "b.fasta")])
     with pytest.raises(FileNotFoundError, match="no file ACGT"):
@@ -191,3 +194,8 @@ def test_missing_and_damaged_files_are_named(write, tmp_path):
 )
 def test_codes_are_no_rows_of_sequences(rows):
     assert not is_sequence_rows(rows)
+
+
+def test_rows_that_can_be_read_only_once_are_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"read only once: give a list, X=list\(...\)"):
+        is_sequence_rows(tmp_path.iterdir())

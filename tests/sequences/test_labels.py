@@ -170,6 +170,10 @@ def test_folders_without_sequence_files(write, tmp_path):
         FileNotFoundError, match=r"among its 1 entries; .*\.fasta, \.fa, .* or \.gz"
     ):
         load_labelled_folders([tmp_path / "other"])
+    with pytest.raises(FileNotFoundError, match="such as 'empty', are not entered: give these"):
+        load_labelled_folders([tmp_path])
+    with pytest.raises(TypeError, match=r"one a class.*give sorted\(Path\(.*\)\.iterdir\(\)\)"):
+        load_labelled_folders(tmp_path)
 
 
 def test_missing_folders(folders, tmp_path):
