@@ -75,13 +75,11 @@ classifier = SequenceClassifier(
 classifier.fit(X, y)
 
 # %%
-# ``history_`` has the curves of training and of the rows held back:
+# ``history_`` has the curves of training and of the rows held back for validation:
 
-plt.plot(classifier.history_["loss"], marker="o", label="training")
-plt.plot(classifier.history_["val_loss"], marker="o", label="rows held back")
-plt.xlabel("epoch")
-plt.ylabel("loss (nats)")
-plt.legend()
+from skdeepg.inspection import HistoryDisplay
+
+HistoryDisplay.from_estimator(classifier)
 plt.show()
 
 # %%
@@ -97,7 +95,8 @@ print(classifier.predict_proba(X_test[:3]).round(3))
 # Or one a window, with its place. New sequences come in any form: strings, Biopython records, or
 # files.
 
-classifier.predict_windows(sorted((folder / "validation" / "bacteria").iterdir())[:1]).head(3)
+files = sorted((folder / "validation" / "bacteria").iterdir())
+classifier.predict_windows(files).head(3)
 
 # %%
 # Score
@@ -120,8 +119,9 @@ from sklearn.pipeline import make_pipeline
 
 from skdeepg import KmerVectorizer
 
-words = make_pipeline(KmerVectorizer(k=4, norm="frequency"), LogisticRegression(C=100))
-print(words.fit(X, y).score(X_test, y_test))
+counts = KmerVectorizer(k=4, norm="frequency")
+linear = make_pipeline(counts, LogisticRegression(C=100))
+print(linear.fit(X, y).score(X_test, y_test))
 
 # %%
 # Tune
@@ -155,6 +155,7 @@ from skdeepg.datasets import load_scan_example
 example = load_scan_example("streptococcus_suis")
 annotated = example.regions.select(name="16S_rRNA")
 track = classifier.scan(Path(example.filename), stride=50, strands="forward")
+# sphinx_gallery_thumbnail_number = 4
 track.plot("16s", truth=annotated)
 plt.show()
 

@@ -167,7 +167,7 @@ def update_weights(optimizer: Any, gradients: list[Any], variables: list[Any]) -
     """
     context = tf.distribute.get_replica_context()
     scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)  # wants its replica
-    if context is None or scales or n_replicas() > 1:
+    if context is None or scales or tf.distribute.has_strategy():
         optimizer.apply(gradients, variables)
     else:
         context.merge_call(lambda _: optimizer.apply(gradients, variables))

@@ -44,12 +44,13 @@ def replicate(step: Step, jit_compile: bool = False) -> Step | None:
     Returns
     -------
     callable or None
-        None where there is one device only.
+        None where no strategy is in scope. One of a single device needs it: its weights can be
+        changed by its own steps only.
     """
+    if not tf.distribute.has_strategy():
+        return None
     strategy = tf.distribute.get_strategy()
     number = n_replicas()
-    if number == 1:
-        return None
     inner = tf.function(step, jit_compile=True) if jit_compile else step
 
     @tf.function(reduce_retracing=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.engine.backend import tf
 from skdeepg.engine.compiled import Encoder, TrainingSteps
 from skdeepg.engine.data import LabelledWindows
-from skdeepg.engine.distributed import n_replicas
 from skdeepg.engine.feed import TrainingFeed, strata_of
 from skdeepg.engine.learning_rate import LearningRate
 from skdeepg.engine.losses import CategoricalLoss, LanguageLoss, Loss, MultiLabelLoss
@@ -152,7 +152,7 @@ class Trainer:
         )
 
     def _compile(self, loss: Loss, jit_compile: bool) -> TrainingSteps | StatefulSteps:
-        if self._stateful and n_replicas() > 1:
+        if self._stateful and tf.distribute.has_strategy():
             raise ValueError(
                 "A network that carries state (LSTMCNN(stateful=True)) cannot be trained on "
                 "several devices: its windows must follow each other on one. Fit it outside of "

@@ -10,8 +10,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from sklearn.base import clone
+
+from skdeepg import LSTMCNN, SequenceClassifier
+from tests.toys import coin_sequences
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_a_strategy_of_one_device_changes_nothing():
+    X, y = coin_sequences(20, seed=0)
+    classifier = SequenceClassifier(LSTMCNN(filters=2, kernel_size=3), 12, max_epochs=2)
+    classifier.set_params(random_state=0)
+    alone = clone(classifier).fit(X, y)
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        scoped = clone(classifier).fit(X, y)
+    np.testing.assert_allclose(scoped.history_["loss"], alone.history_["loss"], atol=1e-6)
+    np.testing.assert_allclose(scoped.predict_proba(X), alone.predict_proba(X), atol=1e-6)
 
 
 @pytest.mark.slow
