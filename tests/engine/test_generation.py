@@ -129,7 +129,8 @@ def test_numpy_and_tensorflow_draw_the_same(jit_compile, top_k):
 
 
 @given(
-    st.lists(st.floats(0.01, 1), min_size=2, max_size=8),
+    # hundredths: weights that differ by rounding alone may be equal when they are drawn from
+    st.lists(st.integers(1, 100).map(lambda n: n / 100), min_size=2, max_size=8),
     st.floats(0.25, 4),
     st.integers(1, 8),
 )
