@@ -206,14 +206,12 @@ _ = ConfidenceDisplay.from_predictions(states)
 # bases. The annotation has two 16S genes. ``refine`` looks again, at each base, where a window
 # seems to be one.
 
-from pathlib import Path
-
 from skdeepg.datasets import load_scan_example
 from skdeepg.inspection import RegionsDisplay, TrackDisplay
 
 example = load_scan_example("streptococcus_suis")
 truth = example.regions.select(name="16S_rRNA")
-track = trained.scan(Path(example.filename), stride=100, strands="forward")
+track = trained.scan(example.filename, stride=100, strands="forward")
 _ = TrackDisplay.from_predictions(track, "16s", threshold=0.8, truth=truth)
 
 # %%
@@ -225,7 +223,7 @@ _ = RegionsDisplay.from_predictions(track, truth, "16s", truth=truth, margin=500
 # The same at each base, with a running mean over 100 bases:
 
 fine = trained.scan(
-    Path(example.filename),
+    example.filename,
     stride=100,
     strands="forward",
     refine={"stride": 1, "classes": ["16s"], "threshold": 0.5},
@@ -243,7 +241,8 @@ _ = RegionsDisplay.from_predictions(fine, truth, "16s", truth=truth, margin=500,
 # parameters, and a table of all runs are seen in a browser while training goes on: pictures are in
 # :doc:`/user_guide/tensorboard`, and confusion matrices of each epoch in
 # :ref:`sphx_glr_auto_examples_plot_training_curves.py`. It shows the shares of windows and rows
-# that were seen, too. A short epoch may miss most windows, but hardly a row:
+# that were seen, too. After these four short epochs most rows, but only about half of the windows
+# have been drawn:
 
 figure, ax = plt.subplots(figsize=(6, 3), layout="constrained")
 lines = ax.plot(range(1, len(shares) + 1), shares, "o-", markersize=4)
