@@ -20,6 +20,8 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import pandas as pd
+
 from skdeepg import load_labelled_folders
 from skdeepg.datasets import export_example_folders
 from skdeepg.exceptions import LostDataWarning
@@ -92,10 +94,20 @@ print(classifier.predict(X_test[:3]), classifier.classes_)
 print(classifier.predict_proba(X_test[:3]).round(3))
 
 # %%
-# Or one a window, with its place. New sequences come in any form: strings, Biopython records, or
-# files.
+# New sequences come in any form: strings, Biopython records, or files. Answers are in the order of
+# the rows:
 
 files = sorted((folder / "validation" / "bacteria").iterdir())
+answers = pd.DataFrame(
+    classifier.predict_proba(files),
+    index=[file.name for file in files],
+    columns=classifier.classes_,
+)
+answers.assign(answer=answers.idxmax(axis="columns")).head(3)
+
+# %%
+# Or one answer a window, with its place:
+
 classifier.predict_windows(files).head(3)
 
 # %%
