@@ -8,7 +8,7 @@ from skdeepg.networks import register_network
 
 
 @register_network
-class ResidualCNN(BaseEstimator):
+class SkippingCNN(BaseEstimator):
     """Convolutions that add to their input."""
 
     def __init__(self, *, filters=8, kernel_size=5, n_blocks=2):

@@ -19,7 +19,7 @@ from skdeepg.networks import KerasNetwork, NetworkTask, WaveNet, register_networ
 from skdeepg.networks.registry import is_registered
 from skdeepg.networks.weight_counts import specification_weights
 from tests import own_network
-from tests.own_network import ResidualCNN
+from tests.own_network import SkippingCNN
 from tests.persistence.hostile import sign
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ TASK = NetworkTask(window_length=8, n_symbols=4, n_outputs=2)
 
 
 def classifier(**parameters):
-    network = ResidualCNN(filters=2, kernel_size=3)
+    network = SkippingCNN(filters=2, kernel_size=3)
     settings = {"windows": 8, "max_epochs": 1, "batch_size": 16, "random_state": 0}
     return SequenceClassifier(network, **{**settings, **parameters})
 
@@ -50,7 +50,7 @@ def saved(fitted, tmp_path):
 def test_save_and_load(saved):
     fitted, path = saved
     loaded = skdeepg.load(path)
-    assert type(loaded.network) is type(loaded.network_) is ResidualCNN
+    assert type(loaded.network) is type(loaded.network_) is SkippingCNN
     assert repr(loaded) == repr(fitted)
     np.testing.assert_array_equal(loaded.predict_proba(ROWS), fitted.predict_proba(ROWS))
     assert skdeepg.describe_file(path).parameters == repr(fitted)
@@ -95,16 +95,16 @@ def test_explain_scan_and_features(fitted):
 
 def test_only_registered_classes_come_out_of_a_file(saved, monkeypatch):
     _, path = saved
-    monkeypatch.delitem(registry._NETWORKS, "ResidualCNN")
+    monkeypatch.delitem(registry._NETWORKS, "SkippingCNN")
     for function in (skdeepg.load, skdeepg.describe_file):
         with pytest.raises(
-            InvalidModelFileError, match="'ResidualCNN', which .* import the module that registers"
+            InvalidModelFileError, match="'SkippingCNN', which .* import the module that registers"
         ):
             function(path)
 
 
 def test_a_class_that_is_not_registered_is_saved_by_its_layers(tmp_path, monkeypatch):
-    monkeypatch.delitem(registry._NETWORKS, "ResidualCNN")
+    monkeypatch.delitem(registry._NETWORKS, "SkippingCNN")
     with pytest.raises(ValueError, match="register_network"):
         skdeepg.save(classifier(), tmp_path / "model.h5")
     fitted = classifier().fit(ROWS, LABELS)
@@ -130,7 +130,7 @@ def test_hostile_parameters_are_refused(saved, parameter, value, message):
     with h5py.File(path, "r+") as file:
         content = json.loads(file["content"][()].tobytes())
         network = content["estimator"]["fitted"]["network_"]["object"]
-        assert network["class"] == "ResidualCNN"
+        assert network["class"] == "SkippingCNN"
         network["parameters"][parameter] = value
         del file["content"]
         file["content"] = np.frombuffer(json.dumps(content).encode(), dtype=np.uint8)
@@ -140,19 +140,19 @@ def test_hostile_parameters_are_refused(saved, parameter, value, message):
 
 
 def test_weights_are_counted_without_memory():
-    sizes = [int(np.prod(v.shape)) for v in ResidualCNN().build(TASK).variables]
-    assert list(specification_weights(ResidualCNN(), TASK)) == sizes
-    huge = list(specification_weights(ResidualCNN(filters=10**9), TASK))
+    sizes = [int(np.prod(v.shape)) for v in SkippingCNN().build(TASK).variables]
+    assert list(specification_weights(SkippingCNN(), TASK)) == sizes
+    huge = list(specification_weights(SkippingCNN(filters=10**9), TASK))
     assert sum(huge) > 10**18
 
 
 def test_what_can_be_registered():
-    assert is_registered(ResidualCNN())
+    assert is_registered(SkippingCNN())
     assert is_registered(LSTMCNN())
     assert is_registered(WaveNet())
     assert not is_registered(type("LSTMCNN", (LSTMCNN,), {})())
     with pytest.raises(TypeError, match="takes a subclass of sklearn.base.BaseEstimator"):
-        register_network(ResidualCNN())
+        register_network(SkippingCNN())
     with pytest.raises(TypeError, match="Nothing has no method build"):
         register_network(type("Nothing", (BaseEstimator,), {}))
     with pytest.raises(ValueError, match="a network LSTMCNN of skdeepg.networks.lstm_cnn already"):
@@ -160,11 +160,11 @@ def test_what_can_be_registered():
 
 
 def test_a_notebook_may_define_a_class_again(monkeypatch):
-    monkeypatch.setattr(own_network, "ResidualCNN", ResidualCNN)  # what it is afterwards
-    again = importlib.reload(own_network).ResidualCNN
-    assert again is not ResidualCNN
+    monkeypatch.setattr(own_network, "SkippingCNN", SkippingCNN)  # what it is afterwards
+    again = importlib.reload(own_network).SkippingCNN
+    assert again is not SkippingCNN
     assert is_registered(again())
-    assert not is_registered(ResidualCNN())
+    assert not is_registered(SkippingCNN())
 
 
 @pytest.mark.slow
