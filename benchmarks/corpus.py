@@ -2,7 +2,7 @@
 
 Beside the same training on a hundredth of the bases, and the parser of Biopython alone.
 
-200 Mb in 200 files; with --full 2 Gb (4 GB of disk).
+200 Mb in 200 files, and with --full 2 Gb (4 GB of disk).
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def compare_training(bench: Benchmark, small: list[Path], large: list[Path], cac
 
 def main() -> None:
     bench = Benchmark(__doc__)
-    n_bases = bench.pick(50_000_000, 200_000_000, 2_000_000_000)
+    n_bases = bench.pick(200_000_000, 200_000_000, 2_000_000_000)
     with temporary_folder() as folder:
         cache = folder / "cache"
         large = write_corpus(folder / "large", n_bases)
