@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make quickstart   train a classifier on the bundled data, save it, load it, use it"
 	@echo "make test         run the test suite; the slow tests: make test PYTEST_ARGS='-m slow'"
-	@echo "make coverage     the test suite, and how much of the code it runs"
+	@echo "make coverage     all tests, the slow ones too, and how much of the code they run"
 	@echo "make lint         ruff, mypy, import-linter, numpydoc validation, codespell"
 	@echo "make doctest      run the examples in the docstrings"
 	@echo "make docs         build the documentation in docs/_build/html"
@@ -32,8 +32,10 @@ quickstart: install
 test: install-dev
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
+# the tests that take seconds, then the slow ones
 coverage: install-dev
-	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term --cov-report=json $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=
+	$(BIN)/python -m pytest $(PARALLEL) -m slow --cov --cov-append --cov-report=term --cov-report=json
 	$(BIN)/python .ci/check_coverage.py coverage.json
 
 lint: install-dev
