@@ -123,9 +123,11 @@ def section(title: str, names: list[str], text: str, results: list[Line]) -> str
         if line["kind"] == "skipped"
     ]
     there = {line["benchmark"] for line in mine}
-    ended = {line["benchmark"] for line in mine if line["kind"] in ("end", "skipped")}
+    ended = {line["benchmark"] for line in mine if line["kind"] == "end"}
     notes += [
-        f"- ``{name}`` was stopped before its end." for name in names if name in there - ended
+        f"- ``{name}`` was stopped before it was through."
+        for name in names
+        if name in there - ended
     ]
     notes += [f"- ``{name}`` was not run." for name in names if name not in there]
     if notes:

@@ -74,11 +74,11 @@ def run(name: str, level: str) -> str | None:
 
 def keep(name: str, seconds: float, problem: str | None) -> None:
     """Add what the page says of a run; of one that failed nothing else is kept."""
-    facts: dict[str, Any] = {"kind": "end", "seconds": seconds}
+    lines: list[dict[str, Any]] = [{"kind": "end", "seconds": seconds}]
     if problem:
-        facts = {"kind": "skipped", "what": "all of it", "why": f"it failed: {problem}"}
+        lines.append({"kind": "skipped", "what": "all of it", "why": f"it failed: {problem}"})
     with (RESULTS / f"{name}.jsonl").open("w" if problem else "a") as file:
-        file.write(json.dumps({"benchmark": name, **facts}) + "\n")
+        file.writelines(json.dumps({"benchmark": name, **line}) + "\n" for line in lines)
 
 
 def choose(names: list[str], level: str) -> dict[str, float]:
