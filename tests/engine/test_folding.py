@@ -111,6 +111,24 @@ def test_a_network_inside_a_network():
     np.testing.assert_allclose(forward(CODES), expected, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        LAYERS.BatchNormalization(scale=False),
+        LAYERS.BatchNormalization(center=False),
+        LAYERS.MaxPooling1D(1),
+    ],
+    ids=lambda layer: layer.name,
+)
+def test_layers_with_parts_left_out(layer):
+    layer = type(layer).from_config(layer.get_config())  # one that belongs to no model yet
+    model = build_plain(LAYERS.Conv1D(3, 2), layer, LAYERS.Conv1D(2, 2))
+    generator = np.random.default_rng(0)
+    for weight in model.weights:
+        weight.assign(generator.uniform(0.5, 1.5, weight.shape))
+    check(model)
+
+
 def test_activations_of_a_layer_are_averaged_over_positions():
     model = make_network(LENGTH, **SMALL)
     for name in ("conv_1", "batch_norm_1", "pool_2", "output"):
@@ -174,8 +192,21 @@ def build_with_shared_layer():
     return keras.Model(inputs, LAYERS.Flatten()(twice(twice(inputs))))
 
 
-def build_plain(*layers):
-    return keras.Sequential([keras.Input((LENGTH, 4)), *layers, LAYERS.GlobalMaxPooling1D()])
+def build_plain(*layers, length=LENGTH, end=LAYERS.GlobalMaxPooling1D):
+    return keras.Sequential([keras.Input((length, 4)), *layers, end()])
+
+
+class Halved(LAYERS.Layer):
+    """A layer of a third party."""
+
+    def call(self, inputs):
+        return inputs / 2
+
+
+def build_quantized():
+    model = build_plain(LAYERS.Dense(3))
+    model.layers[0].quantize("int8")
+    return model
 
 
 @pytest.mark.parametrize(
@@ -193,6 +224,14 @@ def build_plain(*layers):
         lambda: build_plain(LAYERS.Conv1D(4, 3, groups=2)),
         lambda: build_plain(LAYERS.BatchNormalization(axis=1)),
         lambda: build_plain(LAYERS.Dense(3, activation=lambda x: x[:, ::-1])),
+        lambda: build_plain(LAYERS.AveragePooling1D(2, padding="same")),
+        lambda: build_plain(LAYERS.GlobalAveragePooling1D(keepdims=True), end=LAYERS.Flatten),
+        lambda: build_plain(end=lambda: LAYERS.Flatten(data_format="channels_first")),
+        lambda: build_plain(LAYERS.Softmax(axis=1)),
+        lambda: build_plain(LAYERS.Dense(3, dtype="float16")),
+        lambda: build_plain(LAYERS.Dense(3), length=None),
+        lambda: build_plain(Halved()),
+        build_quantized,
     ],
 )
 def test_other_networks_run_as_they_are(model):
