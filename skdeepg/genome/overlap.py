@@ -232,7 +232,7 @@ def _check_files(found: Regions, truth: Regions) -> None:
             raise InvalidRegionsError(
                 f"Records of {len(several)} files are named {name!r} (files: "
                 f"{', '.join(sorted(several)[:3])}): give the true regions' `file` to tell them "
-                "apart."
+                "apart, as Regions.from_frame(truth.to_frame().assign(file=...))."
             )
 
 

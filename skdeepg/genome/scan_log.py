@@ -174,7 +174,8 @@ class DiskLog(ScanLog):
     def _check_identity(self, identity: str) -> None:
         head, expected = self.folder / HEAD, json.dumps({"scan": identity})
         found = head.read_text(encoding="utf-8", errors="replace") if head.exists() else ""
-        if not found and not (self.folder / ENTRIES).exists():
+        entries = self.folder / ENTRIES
+        if not entries.exists() or not entries.stat().st_size:  # nothing would be lost
             head.write_text(expected, encoding="utf-8")
         elif found != expected:
             raise FileExistsError(

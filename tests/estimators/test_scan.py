@@ -16,6 +16,7 @@ from skdeepg import (
     SequenceClassifier,
 )
 from skdeepg.engine import scanning
+from skdeepg.exceptions import InvalidLetterError
 from skdeepg.genome import read_states
 from skdeepg.genome.scan_log import DiskLog
 from skdeepg.sequences import read_sequences, record_groups
@@ -144,12 +145,28 @@ class TestOutput:
         assert not list(tmp_path.glob("*.unfinished"))
 
     def test_a_changed_file_is_another_scan(self, clf, genome, tmp_path, monkeypatch):
-        monkeypatch.setattr(DiskLog, "_keep", lambda *args: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            clf.scan(genome, output=tmp_path / "states.h5")
+        monkeypatch.setattr(scanning, "BLOCK", 50)
+        keep = DiskLog._keep
+
+        def keep_first(log, entry, block):
+            keep(log, entry, block)
+            assert not log.entries, "killed"
+
+        with monkeypatch.context() as patch:
+            patch.setattr(DiskLog, "_keep", keep_first)
+            with pytest.raises(AssertionError, match="killed"):
+                clf.scan(genome, stride=3, output=tmp_path / "states.h5")
         os.utime(genome, ns=(1, 1))
         with pytest.raises(FileExistsError, match="of other files"):
-            clf.scan(genome, output=tmp_path / "states.h5")
+            clf.scan(genome, stride=3, output=tmp_path / "states.h5")
+
+    def test_a_file_that_was_broken_is_scanned_once_it_is_mended(self, clf, genome, tmp_path):
+        broken, output = tmp_path / "broken.fasta", tmp_path / "states.h5"
+        broken.write_text(">a\nMKLVWQ\n")
+        with pytest.raises(InvalidLetterError, match=r"'L' at position 2.*broken\.fasta"):
+            clf.scan(broken, output=output)
+        broken.write_text(f">a\n{letters(60)}\n")
+        assert clf.scan(broken, output=output).names.tolist() == ["a"]
 
     def test_other_layers_of_equal_weights_are_another_scan(self, clf, genome, tmp_path):
         with pytest.MonkeyPatch.context() as patch:
