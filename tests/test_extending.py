@@ -10,25 +10,27 @@ from pathlib import Path
 
 import pytest
 
+import skdeepg
+
 ROOT = Path(__file__).parents[1]
 
 SCRIPT = """
 import pathlib
 import numpy
 import skdeepg
-from skdeepg.networks import ResidualCNN
+from skdeepg.networks import SkippingCNN
 from skdeepg.networks import __all__ as names
 
-assert "ResidualCNN" in names and names.count("LSTMCNN") == 1
+assert "SkippingCNN" in names and names.count("LSTMCNN") == 1
 for label, letters in [("ac", "AACCAACCACAC"), ("gt", "GGTTGTGTTTGG")]:
     pathlib.Path(label).mkdir()
     pathlib.Path(label, "x.columns").write_text(f"{label}\\t{letters}\\n")
 X, y, _ = skdeepg.load_labelled_folders(["ac", "gt"])
-model = skdeepg.SequenceClassifier(ResidualCNN(), windows=8, max_epochs=1, random_state=0)
+model = skdeepg.SequenceClassifier(SkippingCNN(), windows=8, max_epochs=1, random_state=0)
 model.fit(X, y)
 skdeepg.save(model, "model.h5")
 loaded = skdeepg.load("model.h5")
-assert type(loaded.network) is ResidualCNN
+assert type(loaded.network) is SkippingCNN
 numpy.testing.assert_array_equal(loaded.predict_proba(X), model.predict_proba(X))
 print(skdeepg.__file__)
 """
@@ -37,8 +39,9 @@ print(skdeepg.__file__)
 @pytest.mark.slow
 def test_one_file_each(tmp_path):
     package = tmp_path / "skdeepg"
-    shutil.copytree(ROOT / "skdeepg", package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "tests" / "own_network.py", package / "networks" / "residual_cnn.py")
+    installed = Path(skdeepg.__file__).parent
+    shutil.copytree(installed, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "tests" / "own_network.py", package / "networks" / "skipping_cnn.py")
     own = (ROOT / "tests" / "own_format.py").read_text()
     inside = own.replace("skdeepg.sequences", "skdeepg.sequences.formats.registry")
     (package / "sequences" / "formats" / "columns.py").write_text(inside)

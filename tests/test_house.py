@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+import skdeepg
+
 ROOT = Path(__file__).parents[1]
+PACKAGE = Path(skdeepg.__file__).parent  # which may be installed
 FOLDERS = ("skdeepg", "tests", "examples", "benchmarks", ".ci")
 MOST_LINES = 400
 BLOCK = 10  # lines that must not stand in two places
@@ -21,7 +24,8 @@ BLOCK = 10  # lines that must not stand in two places
 
 def sources(*folders: str) -> list[Path]:
     """Python files, without those of virtual environments and of other tools."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    roots = [PACKAGE if folder == "skdeepg" else ROOT / folder for folder in folders]
+    return sorted(path for root in roots for path in root.rglob("*.py"))
 
 
 @cache
@@ -30,7 +34,8 @@ def parse(path: Path) -> ast.Module:
 
 
 def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+    root = PACKAGE.parent if path.is_relative_to(PACKAGE) else ROOT
+    return path.relative_to(root).as_posix()
 
 
 # Sizes
