@@ -88,8 +88,11 @@ CPU time and the peak of memory, for one record of more and more bases, for more
 20,000 bases, and for more and more windows of one record of 200,000 bases (at strides of 500 to 1);
 networks are small, so that other costs show. The exponent is the slope in the picture over the last
 three sizes: 1 is linear, and less is better. Dense scanning shares the work of overlapping windows.
-``fit`` is one epoch on all windows, compiling included. Sequences are held as one byte a base,
-which is what memory grows by (``memory=`` maps them from the disk); ``KmerVectorizer`` streams.
+``fit`` is one epoch on all windows, compiling included.
+
+Sequences are held as one byte a base, and for a moment as more while they are read; ``memory=``
+maps them from the disk instead. ``KmerVectorizer`` reads in pieces; over many files it grows by its
+answer, a row of counts a file.
 
 .. figure:: _static/benchmarks_growth.png
    :alt: CPU time and memory against length, files and windows, on logarithmic scales

@@ -57,10 +57,18 @@ def draw_ratios(lines: list[Line], path: Path) -> None:
         axis.plot(line["least"], place, "|", color="C3", markersize=11, markeredgewidth=1.5)
     axis.axvline(1, color="0.6", linewidth=1, zorder=0)
     axis.set(xscale="log", xlabel="times as fast as the peer, CPU time", ylim=(-1, len(lines)))
-    names = [shorten(f"{line['what']} / {line['peer']}") for line in lines]
-    axis.set_yticks(range(len(lines)), names, fontsize=7)
+    axis.set_yticks(range(len(lines)), label_lines(lines), fontsize=7)
     axis.grid(axis="x", color="0.92")
     save(figure, path)
+
+
+def label_lines(lines: list[Line]) -> list[str]:
+    """Name the pairs; those of one name by their conditions too."""
+    pairs = [f"{line['what']} / {line['peer']}" for line in lines]
+    return [
+        shorten(pair if pairs.count(pair) == 1 else f"{line['conditions'].split(';')[0]}: {pair}")
+        for pair, line in zip(pairs, lines, strict=True)
+    ]
 
 
 def shorten(text: str, length: int = 95) -> str:

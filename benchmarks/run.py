@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent
 # minutes on two cores with --quick, by default and with --full; None: not run at that level
 MINUTES: dict[str, tuple[float | None, float | None, float | None]] = {
     "reading": (0.5, 1, 1),
-    "growth": (3, 6, 10),
+    "growth": (2, 6, 10),
     "training": (1.5, 4, 6),
     "precision": (0.3, 0.5, 1),
     "memory": (0.5, 0.5, 0.5),
