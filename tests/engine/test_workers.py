@@ -218,7 +218,7 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
 """
         done = subprocess.run(
             [sys.executable, "-c", script],
-            cwd=ROOT, capture_output=True, check=False, text=True, timeout=300,
+            cwd=ROOT, capture_output=True, check=False, text=True, timeout=1200,
         )  # fmt: skip
         assert done.stdout == "1\n", done.stderr
 

@@ -80,7 +80,7 @@ def test_pipeline_in_another_process(tiny, sequences, tmp_path):
         "numpy.save('p.npy', model.predict_proba([pathlib.Path('rows.fasta')]))\n"
     )
     subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, check=True, env=python_path(), timeout=120
+        [sys.executable, "-c", script], cwd=tmp_path, check=True, env=python_path(), timeout=1200
     )
     np.testing.assert_array_equal(np.load(tmp_path / "p.npy"), pipeline.predict_proba(X[:1]))
 

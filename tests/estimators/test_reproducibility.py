@@ -80,7 +80,7 @@ def test_equal_weights_in_two_processes(tmp_path):
             [sys.executable, "-c", SCRIPT, path],
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(len(path.name))},
             check=True,
-            timeout=300,
+            timeout=1200,
         )
     a, b = (np.load(path) for path in paths)
     assert len(a.files) > 8

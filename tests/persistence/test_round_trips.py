@@ -256,7 +256,7 @@ def run(lines: list[str], folder: Path) -> None:
     script = "\n".join(lines)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, check=True, timeout=300, env=environment
+        [sys.executable, "-c", script], cwd=folder, check=True, timeout=1200, env=environment
     )
 
 
