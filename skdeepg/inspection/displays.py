@@ -76,6 +76,7 @@ def _draw_confusion(counts: NDArray[Any], names: list[str], ax: Any) -> Any:
         cmap="Blues",
         xticks_rotation="vertical" if sum(map(len, names)) > 40 else "horizontal",
         include_values=n_classes <= MOST_VALUES,
+        colorbar=n_classes > MOST_VALUES,  # else it repeats the numbers, and halves of rows
     )
 
 

@@ -39,6 +39,7 @@ def test_confusion_matrix():
     assert [[text.get_text() for text in line] for line in display.text_] == [["1", "1"]] * 2
     assert [tick.get_text() for tick in display.ax_.get_xticklabels()] == ["a", "b"]
     assert display.ax_.get_title() == "4 rows"
+    assert len(display.figure_.axes) == 1  # no colour bar: the numbers stand in the cells
     windows = tiny().plot("confusion", "window")
     assert windows.confusion_matrix.tolist() == [[1, 1], [1, 2]]
     assert windows.ax_.get_title() == "5 windows"
