@@ -76,6 +76,8 @@ def test_a_line_that_was_cut_short(tmp_path):
 
 def test_another_scan(tmp_path):
     open_log(tmp_path).close()
+    with open_log(tmp_path, "the next one") as log:  # of the first nothing was done
+        fill(log)
     with pytest.raises(FileExistsError, match="first part of another scan.*overwrite=True"):
         open_log(tmp_path, "another")
 
