@@ -12,7 +12,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-__all__ = ["check_choice", "check_file_name", "check_number", "check_whole", "is_whole"]
+__all__ = [
+    "check_choice",
+    "check_file_name",
+    "check_number",
+    "check_whole",
+    "is_whole",
+    "not_found",
+]
 
 
 def is_whole(value: Any) -> bool:
@@ -51,3 +58,10 @@ def check_file_name(name: str, value: Any) -> Path:
     if not str(value):
         raise ValueError(f"{name} is an empty string; give the path of a file.")
     return Path(value)
+
+
+def not_found(kind: str, path: str | PathLike[str]) -> FileNotFoundError:
+    """Say that there is no such file or folder, and from where a relative path was looked for."""
+    path = Path(path)
+    where = "" if path.is_absolute() else f" in {Path.cwd()}"
+    return FileNotFoundError(f"There is no {kind} {path}{where}. Check the spelling of the path.")

@@ -13,6 +13,7 @@ from skdeepg.argument_checks import (
     check_number,
     check_whole,
     is_whole,
+    not_found,
 )
 
 NAN = float("nan")
@@ -70,3 +71,10 @@ def test_file_names(tmp_path):
     for value in (3, None, b"a.h5"):
         with pytest.raises(TypeError, match="^output must be the path of a file, not "):
             check_file_name("output", value)
+
+
+def test_what_is_not_found_is_named_with_the_place_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = f"There is no table a.csv in {tmp_path}. Check the spelling of the path."
+    assert str(not_found("table", "a.csv")) == message
+    assert str(not_found("file", tmp_path / "b")).startswith(f"There is no file {tmp_path / 'b'}. ")

@@ -13,6 +13,7 @@ from uuid import uuid4
 import numpy as np
 
 from skdeepg._compat import Interval, validate_parameters
+from skdeepg.argument_checks import not_found
 from skdeepg.callbacks.base import Callback
 from skdeepg.callbacks.fit_folders import FitFolder, find_folders, make_folder
 from skdeepg.exceptions import CheckpointError, InvalidModelFileError, LostDataWarning
@@ -206,7 +207,7 @@ def list_checkpoints(directory: str | PathLike[str]) -> pd.DataFrame:
 
     directory = Path(directory)
     if not directory.is_dir():
-        raise FileNotFoundError(f"There is no directory {str(directory)!r}.")
+        raise not_found("folder of checkpoints", directory)
     rows = []
     for folder in find_folders(directory):
         for path in _checkpoints_in(folder.path):

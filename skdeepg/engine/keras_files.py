@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 import h5py
 import numpy as np
 
+from skdeepg.argument_checks import not_found
 from skdeepg.engine.backend import keras, tf
 from skdeepg.engine.checked_hdf5 import FAILURES, check_structure, read_array, read_texts
 from skdeepg.engine.seeding import seeded
@@ -56,7 +57,7 @@ def read_keras_model(source: Any, trusted: bool = False) -> tuple[Any, Any]:
         return _describe(source, "the model", trusted)
     path = Path(source)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {str(path)!r}.")
+        raise not_found("file", path)
     with seeded(0):
         try:
             model = _load(path)

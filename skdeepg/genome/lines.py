@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
 
+from skdeepg.argument_checks import not_found
 from skdeepg.exceptions import InvalidRegionsError
 from skdeepg.genome.regions import Regions
 
@@ -116,7 +117,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
         If it is no text, or a damaged gzip file.
     """
     if not path.is_file():
-        raise FileNotFoundError(f"There is no annotation file {path}; check the path.")
+        raise not_found("annotation file", path)
     with _told_as_invalid(path), _open(path) as stream:
         yield stream
 

@@ -11,6 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from skdeepg.argument_checks import not_found
 from skdeepg.genome.deepg_states import read_deepg_head
 from skdeepg.genome.file_source import FileSource, told_as_damaged
 from skdeepg.genome.states_head import StatesHead
@@ -81,7 +82,7 @@ def read_states(
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no states file {path}; check the path.")
+        raise not_found("states file", path)
     with told_as_damaged(path), h5py.File(path, "r") as file:
         _check_is_states_file(file, path)
         is_ours = "records" in file

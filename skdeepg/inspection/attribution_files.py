@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import not_found
 from skdeepg.genome.file_source import told_as_damaged
 from skdeepg.genome.new_files import draft_of, told_as_unwritable, used_versions
 from skdeepg.inspection.explained_windows import KINDS, ExplainedWindows
@@ -109,7 +110,7 @@ def read_attribution(path: str | PathLike[str]) -> Attribution:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}; check the path.")
+        raise not_found("attribution file", path)
     with told_as_damaged(path, "attribution file"), h5py.File(path, "r") as file:
         _check_format(file, path)
         try:

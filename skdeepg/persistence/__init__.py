@@ -17,6 +17,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
+from skdeepg.argument_checks import not_found
 from skdeepg.engine.checked_hdf5 import FAILURES
 from skdeepg.exceptions import InvalidModelFileError
 from skdeepg.networks.keras_network import read_json
@@ -170,7 +171,7 @@ def describe_file(path: str | PathLike[str]) -> FileDescription:
 def opened(path: Path) -> Iterator[tuple[dict[str, Any], ArrayReader]]:
     """Read a file's JSON; whatever goes wrong with its content is the file's fault."""
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {str(path)!r}.")
+        raise not_found("file", path)
     try:
         with read_container(path) as (text, arrays):
             content = read_json(text)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO, cast
 
+from skdeepg.argument_checks import not_found
 from skdeepg.exceptions import InvalidSequenceFileError, LostDataWarning
 from skdeepg.sequences.formats.fasta import FASTA
 from skdeepg.sequences.formats.registry import (
@@ -126,7 +127,7 @@ def check_file(path: str | os.PathLike[str]) -> Path:
             "X=sorted(folder.glob('*.fasta')); for labels by folder use load_labelled_folders."
         )
     if not path.exists():
-        raise FileNotFoundError(f"There is no file {path}. Check the spelling of the path.")
+        raise not_found("file", path)
     return path
 
 

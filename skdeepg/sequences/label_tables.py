@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import not_found
 from skdeepg.exceptions import LostDataWarning
 from skdeepg.sequences.collection import IntArray, Sequences, object_array
 from skdeepg.sequences.fasta import has_sequence_suffix
@@ -135,12 +136,12 @@ def _is_one(label: Any) -> bool:
 def _open_table(table: Any, folder: Folder | None, file: str) -> tuple[pd.DataFrame, Path, str]:
     """Give the table, the folder of its files, and what to call the table in messages."""
     if folder is not None and not Path(folder).is_dir():
-        raise FileNotFoundError(f"There is no folder {folder}. Check the spelling of the path.")
+        raise not_found("folder", folder)
     if isinstance(table, pd.DataFrame):
         return table, Path(folder or "."), "the table"
     path = Path(table)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no table {path}. Check the spelling of the path.")
+        raise not_found("table", path)
     return read_table(path, file), Path(folder or path.parent), f"the table {path}"
 
 

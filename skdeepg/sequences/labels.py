@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from skdeepg.argument_checks import not_found
 from skdeepg.exceptions import LeakageWarning, LostDataWarning
 from skdeepg.sequences.collection import Sequences, object_array
 from skdeepg.sequences.fasta import has_sequence_suffix, name_formats
@@ -131,7 +132,7 @@ def list_sequence_files(folder: Path) -> list[Path]:
         return [folder]
     if not folder.is_dir():
         kind = "file" if has_sequence_suffix(folder) else "folder"
-        raise FileNotFoundError(f"There is no {kind} {folder}. Check the spelling of the path.")
+        raise not_found(kind, folder)
     entries = sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name))
     files = [path for path in entries if path.is_file() and has_sequence_suffix(path)]
     if not files:

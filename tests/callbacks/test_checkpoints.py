@@ -89,7 +89,7 @@ def test_table(tmp_path):
     for name, values in model.history_.items():
         assert table[name].tolist() == values
     assert table["fit"].nunique() == 1
-    with pytest.raises(FileNotFoundError, match="There is no directory"):
+    with pytest.raises(FileNotFoundError, match="There is no folder of checkpoints"):
         list_checkpoints(tmp_path / "none")
 
 

@@ -118,7 +118,7 @@ def test_targets_that_no_file_holds(tmp_path):
 
 
 def test_files_that_are_something_else(tmp_path):
-    with pytest.raises(FileNotFoundError, match="check the path"):
+    with pytest.raises(FileNotFoundError, match="There is no attribution file"):
         read_attribution(tmp_path / "none.h5")
     (tmp_path / "text.h5").write_text("no HDF5")
     with pytest.raises(ValueError, match="text.h5"):

@@ -213,7 +213,7 @@ def test_missing_files(folder):
 def test_missing_folders_and_tables(folder):
     with pytest.raises(FileNotFoundError, match=r"There is no table .*absent\.csv"):
         load_labelled_csv(folder / "absent.csv")
-    with pytest.raises(FileNotFoundError, match="There is no folder label. Check"):
+    with pytest.raises(FileNotFoundError, match=r"There is no folder label in .*\. Check"):
         load_labelled_csv(folder / "labels.csv", "label")
 
 
