@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 PARSERS = {".md": markdown.PythonCodeBlockParser(), ".rst": rest.PythonCodeBlockParser()}
 BLOCKS = {".md": markdown.CodeBlockParser, ".rst": rest.CodeBlockParser}
 GENERATED = {"_build", "_templates", "auto_examples", "generated"}
-QUICK = {"README", "index"}  # all pages together take minutes
 
 
 def documents() -> list[Path]:
@@ -26,18 +25,14 @@ def documents() -> list[Path]:
     return [ROOT / "README.md", *sorted(written)]
 
 
-def timed(path: Path) -> object:
-    """The page as a parameter, marked slow but for those that are read first."""
-    return path if path.stem in QUICK else pytest.param(path, marks=pytest.mark.slow)
-
-
 def python_examples(path: Path) -> list:
     return list(Document.parse(str(path), PARSERS[path.suffix]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
-    [timed(path) for path in documents() if python_examples(path)],
+    [path for path in documents() if python_examples(path)],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_python_blocks_run(path, tmp_path, monkeypatch):

@@ -136,6 +136,7 @@ def test_no_fold_sees_anothers(tmp_path):
     assert list_checkpoints(tmp_path)["fit"].nunique() == 6
 
 
+@pytest.mark.slow
 def test_a_search_that_was_interrupted_goes_on_with_auto(tmp_path):
     def score(**arguments):
         model = plain(callbacks=[Checkpoints(tmp_path)])
@@ -149,6 +150,7 @@ def test_a_search_that_was_interrupted_goes_on_with_auto(tmp_path):
     np.testing.assert_array_equal(score(resume="auto"), wanted)
 
 
+@pytest.mark.slow
 def test_without_a_seed_the_resumed_fit_takes_that_of_the_first(tmp_path):
     model = make_classifier(callbacks=[Checkpoints(tmp_path)], random_state=None)
     whole = model.fit(X, Y)

@@ -58,7 +58,12 @@ def make(loss=None, **parameters):
 
 
 @pytest.mark.parametrize(
-    "loss", [LabelSmoothing(0.2), FocalLoss(2), NoisyLabels([[0.9, 0.1], [0.2, 0.8]])]
+    "loss",
+    [
+        LabelSmoothing(0.2),
+        pytest.param(FocalLoss(2), marks=pytest.mark.slow),
+        pytest.param(NoisyLabels([[0.9, 0.1], [0.2, 0.8]]), marks=pytest.mark.slow),
+    ],
 )
 def test_training_and_validation_use_them(loss, tmp_path):
     validation = skdeepg.ValidationSet(X, Y)

@@ -93,6 +93,7 @@ def test_hparams(run):
     assert tensors["final/val_loss"][0][1] == pytest.approx(model.history_["val_loss"][-1])
 
 
+@pytest.mark.slow
 def test_runs_of_a_search_have_names_of_their_own(tmp_path):
     model = SequenceClassifier(
         SMALL, 12, max_epochs=1, callbacks=[TensorBoard(tmp_path)], random_state=0

@@ -43,6 +43,7 @@ class TestPipelines:
 class TestModelSelection:
     SPLIT = ShuffleSplit(1, test_size=0.3, random_state=0)
 
+    @pytest.mark.slow
     def test_the_network_and_window_of_the_highest_held_out_likelihood(self):
         """A base alone does not tell where in the period one is."""
         network = WaveNet(dilations=1, initial_filters=8, initial_kernel_size=5)

@@ -98,6 +98,7 @@ def test_model_in_memory_is_copied_and_trained_on(model):
         np.testing.assert_array_equal(found, weight)
 
 
+@pytest.mark.slow
 def test_result_is_an_estimator_like_others(model):
     classifier = from_keras(model)
     copied = copy.deepcopy(classifier)

@@ -57,7 +57,7 @@ def check_refused(files: list, folder: Path) -> None:
 
 
 def test_some_hostile_files(tmp_path):
-    check_refused(list(must_be_refused())[::40], tmp_path)
+    check_refused(list(must_be_refused())[::80], tmp_path)
 
 
 @pytest.mark.slow

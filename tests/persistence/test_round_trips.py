@@ -40,7 +40,7 @@ def path(tmp_path):
 
 def some_slow(kinds):
     """Mark kinds slow that take seconds to train on."""
-    slow = ("middle", "stateful", "wavenet")
+    slow = ("middle", "multilabel", "stateful", "wavenet")
     return [pytest.param(k, marks=pytest.mark.slow) if k in slow else k for k in kinds]
 
 
@@ -55,6 +55,7 @@ def test_unfitted(kind, path):
         answer(loaded, kind)
 
 
+@pytest.mark.slow
 def test_an_estimator_that_has_explained(fitted, path):
     estimator = copy.deepcopy(fitted("classifier"))
     expected = estimator.explain(ROWS[:1], n_baselines=1, n_steps=2, random_state=0)
@@ -185,15 +186,15 @@ FROM_KERAS = {
 }
 
 
-@pytest.mark.parametrize("kinds", [("own_network",), pytest.param(KINDS, marks=pytest.mark.slow)])
-def test_three_ways_in_another_process(kinds, fitted, tmp_path):
+@pytest.mark.slow
+def test_three_ways_in_another_process(fitted, tmp_path):
     """joblib, save and Keras' own format give the same answers, bit for bit."""
     lines = [
         "import joblib, numpy, skdeepg",
         "from skdeepg import *",
         "from tests.persistence.kinds import answer",
     ]
-    for kind in kinds:
+    for kind in KINDS:
         joblib.dump(fitted(kind), tmp_path / f"{kind}.joblib")
         skdeepg.save(fitted(kind), tmp_path / f"{kind}.h5")
         ways = [f"joblib.load('{kind}.joblib')", f"skdeepg.load('{kind}.h5')"]
@@ -206,7 +207,7 @@ def test_three_ways_in_another_process(kinds, fitted, tmp_path):
             f"numpy.save('{kind}.npy', answers)",
         ]
     run(lines, tmp_path)
-    for kind in kinds:
+    for kind in KINDS:
         found, wanted = np.load(tmp_path / f"{kind}.npy"), answer(fitted(kind), kind)
         assert len(found) == 2 + (kind in FROM_KERAS)
         for each in found:
