@@ -165,7 +165,7 @@ def benchmark_genome(bench: Benchmark, data: Path, only: list[str]) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", nargs="*", default=["16s", "ecoli"], choices=["16s", "ecoli"])
+    parser.add_argument("--data", nargs="+", default=["16s", "ecoli"], choices=["16s", "ecoli"])
     parser.add_argument("--only", nargs="*", choices=GENE_AIMS, help="default: by level")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--factor", type=float, default=1, help="more steps for the WaveNets")

@@ -100,7 +100,7 @@ def explain_windows(
     if sums.n_unseen:
         warnings.warn(
             f"{sums.n_unseen:,} of {rows.lengths.sum():,} bases are in no window, and have the "
-            "importance 0: a stride of at most the window length reaches them.",
+            "importance 0: a stride of at most the window length and tail='anchor' reach them.",
             LostDataWarning,
             stacklevel=4,
         )

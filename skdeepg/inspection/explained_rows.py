@@ -53,6 +53,8 @@ class ExplainedRows:
         The bases of rows.
     vocabulary : Vocabulary
         Of the codes.
+    ends_on_target : bool
+        Whether the last base of a row is the target of its last window, and not read.
     """
 
     codes: Codes
@@ -69,6 +71,7 @@ class ExplainedRows:
     lengths: IntArray
     row_codes: Codes
     vocabulary: Vocabulary
+    ends_on_target: bool = False
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -125,12 +128,12 @@ class RowSums:
 
     @property
     def n_unseen(self) -> int:
-        """Bases between windows that none of them sees; those of targets do not count."""
+        """Bases that no window sees, between windows or behind them; targets do not count."""
         if self._rows.gap < self._rows.codes.shape[1]:
             return 0
-        is_seen = self._counts > 0
-        is_inner = np.cumsum(is_seen[:, ::-1], axis=1)[:, ::-1] > 0
-        return int((is_inner & ~is_seen).sum())
+        lengths = self._rows.lengths - int(self._rows.ends_on_target)
+        is_base = np.arange(self._counts.shape[-1]) < lengths[:, np.newaxis]
+        return int((is_base & (self._counts == 0)).sum())
 
     def means(self) -> NDArray[np.float32]:
         """Return the means over the windows that see a base, (n_rows, longest, n_symbols)."""
@@ -195,8 +198,8 @@ def slid_targets(windows: SequenceWindows, target: LanguageTarget) -> ExplainedR
     ExplainedRows
         Each record is a row.
     """
-    rows = rows_of_windows(windows)
-    return _without_targets(rows, target)
+    rows = _without_targets(rows_of_windows(windows), target)
+    return replace(rows, ends_on_target=target.place == target.window_length)
 
 
 def _without_targets(rows: ExplainedRows, target: LanguageTarget) -> ExplainedRows:

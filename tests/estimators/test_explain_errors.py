@@ -88,6 +88,13 @@ class TestErrors:
             found = clf.explain([("ACGTA" * length)[: 2 * length + 5]], stride=length + 5)
         assert (found.importance()[0, length : length + 5] == 0).all()
 
+    def test_a_dropped_tail(self):
+        cutter = FastaWindowTransformer(20, stride=20, tail="drop")
+        clf = SequenceClassifier(SMALL, cutter, max_epochs=0).fit(ROWS[:2], ["a", "b"])
+        with pytest.warns(LostDataWarning, match="^5 of 45 bases are in no window.* tail="):
+            found = clf.explain(["ACGTA" * 9])
+        assert (found.importance()[0, 40:] == 0).all()
+
     def test_rows_without_windows_are_told_once(self):
         cutter = FastaWindowTransformer(20, short="drop")
         clf = SequenceClassifier(SMALL, cutter, max_epochs=0).fit(ROWS[:2], ["a", "b"])
