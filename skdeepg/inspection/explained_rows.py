@@ -132,8 +132,8 @@ class RowSums:
         if self._rows.gap < self._rows.codes.shape[1]:
             return 0
         lengths = self._rows.lengths - int(self._rows.ends_on_target)
-        is_base = np.arange(self._counts.shape[-1]) < lengths[:, np.newaxis]
-        return int((is_base & (self._counts == 0)).sum())
+        row, place = np.nonzero(self._counts == 0)
+        return int((place < lengths[row]).sum())
 
     def means(self) -> NDArray[np.float32]:
         """Return the means over the windows that see a base, (n_rows, longest, n_symbols)."""
