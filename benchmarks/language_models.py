@@ -1,6 +1,6 @@
 """Language models on 16S genes of unseen genera and on a genome: nats, bits and accuracy.
 
-Run: python benchmarks/language_models.py [--data 16s ecoli] [--only MODEL ...] [--seed 0] [--factor 1]
+Run: python benchmarks/language_models.py [--data 16s ecoli] [--only MODEL ...] [--seed 0]
 """
 
 from __future__ import annotations
