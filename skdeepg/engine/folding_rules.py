@@ -88,11 +88,6 @@ class Stage:
         """Whether the limits are those of a relu."""
         return not self.low.any() and bool(np.isposinf(self.high).all())
 
-    @property
-    def is_clipped(self) -> bool:
-        """Whether there are other limits."""
-        return not self.is_relu and bool(np.isfinite([self.low, self.high]).any())
-
     def flip(self, channels: NDArray[np.bool_]) -> None:
         """Change the sign of some channels."""
         sign = np.where(channels, -1.0, 1.0)

@@ -21,7 +21,10 @@ def make_network(window_length, seed=0, n_outputs=2, gamma="any", **arguments):
 
 
 def disturb(model, seed=0, gamma="any"):
-    """Give all weights but kernels random values: negative scales and tiny ones among them."""
+    """Give all weights but kernels random values.
+
+    Scales are of any sign and size, of both signs only, or positive.
+    """
     generator = np.random.default_rng(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -29,6 +32,8 @@ def disturb(model, seed=0, gamma="any"):
             scales = generator.uniform(0.5, 1.5, size)
             if gamma == "any":
                 scales *= generator.choice([1, -1, 1e-30, 0], size, p=[0.5, 0.3, 0.1, 0.1])
+            elif gamma == "signs":
+                scales *= generator.choice([1, -1], size)
             shifts, means = generator.normal(size=(2, size))
             layer.set_weights([scales, shifts, means, generator.uniform(0.1, 2, size)])
         elif getattr(layer, "bias", None) is not None:

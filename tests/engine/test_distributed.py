@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 from sklearn.base import clone
 
-from skdeepg import LSTMCNN, SequenceClassifier
+from skdeepg import LSTMCNN, SequenceClassifier, SequenceLanguageModel
 from tests.toys import coin_sequences
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,16 @@ def test_a_strategy_of_one_device_changes_nothing():
         scoped = clone(classifier).fit(X, y)
     np.testing.assert_allclose(scoped.history_["loss"], alone.history_["loss"], atol=1e-6)
     np.testing.assert_allclose(scoped.predict_proba(X), alone.predict_proba(X), atol=1e-6)
+
+
+def test_a_network_that_carries_state_is_not_shared_out():
+    network = LSTMCNN(filters=None, lstm_units=2, stateful=True)
+    model = SequenceLanguageModel(network, 6, max_epochs=1)
+    with (
+        tf.distribute.MirroredStrategy(["CPU:0"]).scope(),
+        pytest.raises(ValueError, match=r"cannot be trained on several devices.*outside of"),
+    ):
+        model.fit(["ACGTACGTACGT"] * 4)
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from skdeepg.engine.activations import LayerForward, cut_model
 from skdeepg.engine.compiled import Encoder
 from skdeepg.engine.fast_forward import FoldedForward, fast_forward
 from skdeepg.engine.folding import fold
+from skdeepg.engine.folding_rules import Folder
+from skdeepg.engine.layer_chain import NotFoldableError
 from skdeepg.engine.precision import set_precision
 from skdeepg.networks import LSTMCNN, NetworkTask, WaveNet
 from tests.engine.prediction_networks import (
@@ -90,6 +92,13 @@ LAYERS = keras.layers
             LAYERS.GlobalMaxPooling1D(),
             LAYERS.BatchNormalization(),
             LAYERS.ReLU(),
+        ],
+        lambda: [
+            LAYERS.Conv1D(6, 3),
+            LAYERS.MaxPooling1D(2),
+            LAYERS.BatchNormalization(),
+            LAYERS.Activation("tanh"),
+            LAYERS.GlobalMaxPooling1D(),
         ],
         lambda: [LAYERS.Flatten(), LAYERS.Activation("relu"), LAYERS.Dense(6, "gelu")],
         lambda: [LAYERS.Dense(6, "relu"), LAYERS.BatchNormalization(), LAYERS.Softmax()],
@@ -239,3 +248,58 @@ def test_other_networks_run_as_they_are(model):
     forward = fast_forward(model, Encoder(TABLE))
     assert isinstance(forward, LayerForward)
     assert forward(CODES).shape == (5, model.outputs[0].shape[-1])
+
+
+def build_padding_behind_tiny_scale():
+    norm = LAYERS.BatchNormalization()
+    model = build_plain(LAYERS.Dense(3, "tanh"), norm, LAYERS.Conv1D(2, 3, padding="same"))
+    norm.set_weights([np.full(3, 1e-30), np.ones(3), np.zeros(3), np.ones(3)])
+    return model
+
+
+def build_functional(*layers):
+    tensor = inputs = keras.Input((LENGTH, 4))
+    for layer in layers:
+        tensor = layer(tensor)
+    return keras.Model(inputs, tensor)
+
+
+class Own(keras.Model):
+    """A model with code of its own."""
+
+    def call(self, inputs):
+        return inputs
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        (lambda: Own(), "a model of the class Own"),
+        (lambda: build_functional(Halved(), LAYERS.Flatten()), "which is not of Keras"),
+        (lambda: keras.Sequential([keras.Input((4,)), LAYERS.Dense(2)]), "no window of fixed"),
+        (lambda: build_plain(end=LAYERS.Flatten), "flat positions as output"),
+        (
+            lambda: build_plain(LAYERS.Flatten(), LAYERS.BatchNormalization(), end=LAYERS.Softmax),
+            "flat positions before something else",
+        ),
+        (build_padding_behind_tiny_scale, "padding behind a scale near 0"),
+    ],
+)
+def test_reasons_not_to_fold(model, reason):
+    with pytest.raises(NotFoldableError, match=reason):
+        fold(model())
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda folder: folder.convolve(np.ones((1, 4, 2)), None),
+        lambda folder: folder.max_pool(2),
+        lambda folder: folder.average(),
+    ],
+)
+def test_nothing_folds_positions_that_are_flat(operation):
+    folder = Folder(LENGTH, 4)
+    folder.flatten()
+    with pytest.raises(NotFoldableError, match="behind a flat layer"):
+        operation(folder)

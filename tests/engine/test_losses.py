@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skdeepg.callbacks import FocalLoss, LabelSmoothing
 from skdeepg.engine.backend import tf
 from skdeepg.engine.losses import CategoricalLoss, LanguageLoss, MultiLabelLoss
 
@@ -116,6 +117,12 @@ class TestCategoricalLoss:
             sums(LanguageLoss(per_position=False), y, OUTPUTS, weight)
         )
 
+    def test_another_kind_of_loss(self):
+        found = sums(CategoricalLoss(FocalLoss(gamma=2)), [0, 3, 1, 0], OUTPUTS, [2, 0, 0.5, 1])
+        truth = np.array([0.5, 0.4, 0.3, 0.7])
+        losses = -((1 - truth) ** 2) * np.log(truth)
+        np.testing.assert_allclose(found, [losses @ [2, 0, 0.5, 1], 3, 3.5, 4], rtol=1e-6)
+
 
 class TestMultiLabelLoss:
     def test_sums(self):
@@ -129,6 +136,13 @@ class TestMultiLabelLoss:
             ]
         )
         np.testing.assert_allclose(found, [losses @ [1, 2], 1 + 2 * 0.5, 3, 2], rtol=1e-5)
+
+    def test_another_kind_of_loss(self):
+        loss = MultiLabelLoss(np.array([[1.0, 3.0], [0.5, 1.0]]), LabelSmoothing(0.2))
+        found = sums(loss, [[1, 0]], np.array([[0.9, 0.2]], dtype=np.float32), [1])
+        first = 0.9 * -np.log(0.9) + 0.1 * -np.log(0.1)
+        second = 0.1 * -np.log(0.2) + 0.9 * -np.log(0.8)
+        np.testing.assert_allclose(found, [(3 * first + 0.5 * second) / 2, 1, 1, 1], rtol=1e-5)
 
 
 def test_losses_are_equal_if_one_compiled_step_serves_both():

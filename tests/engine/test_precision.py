@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import joblib
 import keras
 import numpy as np
@@ -104,6 +106,24 @@ def test_auto(network, flags, wanted, monkeypatch, tmp_path):
 def test_auto_where_nothing_is_known_of_the_machine(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "Path", lambda path: tmp_path / "none")
     assert choose_precision("auto", NETWORK.build(NetworkTask(20, 4, 2))) == "float32"
+
+
+@pytest.mark.parametrize(
+    ("details", "wanted"),
+    [
+        ({"compute_capability": (8, 0)}, "mixed_bfloat16"),
+        ({"compute_capability": (9, 0)}, "mixed_bfloat16"),
+        ({"compute_capability": (7, 5)}, "float32"),
+        ({}, "float32"),  # not of NVIDIA
+    ],
+)
+def test_auto_on_a_gpu(details, wanted, monkeypatch):
+    config = module.tf.config
+    monkeypatch.setattr(config, "list_physical_devices", lambda kind: [kind])
+    monkeypatch.setattr(config.experimental, "get_device_details", {"GPU": details}.__getitem__)
+    monkeypatch.setattr(module, "Path", None)  # the processor does not matter then
+    layers = [keras.layers.Conv1D(2, 3)]
+    assert choose_precision("auto", SimpleNamespace(layers=layers)) == wanted
 
 
 def test_a_fixed_loss_scale_of_the_users_optimizer_changes_nothing():

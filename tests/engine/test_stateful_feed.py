@@ -171,6 +171,11 @@ def test_single_windows_of_a_row_are_refused(limit):
         make_feed(settings={}, **limit)
 
 
+def test_other_draws_of_rows_are_refused():
+    with pytest.raises(ValueError, match="draw_rows='equal' .* leave draw_rows='length'"):
+        make_feed(draw_rows="equal", settings={})
+
+
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=40), st.integers(1, 40))
 def test_lanes_share_work_evenly(work, n_lanes):
     n_lanes = min(n_lanes, len(work))

@@ -15,6 +15,8 @@ from types import SimpleNamespace
 import joblib
 import pytest
 
+from skdeepg.engine import forks
+from skdeepg.engine.forks import NetworkLostByFork, check_not_forked
 from skdeepg.engine.lost_fits import named_if_lost
 from skdeepg.engine.threads import is_worker_process, limit_threads_in_worker, share_of_cores
 
@@ -192,6 +194,16 @@ class TestForks:
         ]
         for attempt in attempts:
             assert re.search(self.remedy, outcome_in_fork(attempt))
+
+    def test_a_network_that_is_lost_says_why(self, monkeypatch):
+        lost = NetworkLostByFork()
+        check_not_forked()
+        with pytest.raises(AttributeError, match="layers"):
+            lost.layers  # noqa: B018
+        monkeypatch.setattr(forks, "_FORKED", {os.getpid()})
+        for attempt in (check_not_forked, lost, lambda: lost.layers):
+            with pytest.raises(RuntimeError, match=f"^Process {os.getpid()} {self.remedy}"):
+                attempt()
 
     def test_what_needs_no_network_works(self, fitted, sequences):
         assert outcome_in_fork(lambda: fitted.classes_.tolist()) == "['ac', 'gt']"

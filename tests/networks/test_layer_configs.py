@@ -167,6 +167,47 @@ def test_what_is_no_model_is_refused(value):
         build_from_layers(value)
 
 
+def test_models_of_other_classes_are_told():
+    with pytest.raises(InvalidModelFileError, match="is of the class 'Mine', a model whose Python"):
+        build_from_layers({"class_name": "Mine", "config": {}})
+
+
+def sequential(*layers, **more):
+    return {"class_name": "Sequential", "config": {"layers": list(layers), **more}}
+
+
+def dense(**config):
+    return {"class_name": "Dense", "config": {"units": 2, **config}}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        sequential(dense(batch_input_shape=[None, 30, 4])),  # Keras 2
+        sequential(dense(), build_input_shape=[None, 30, 4]),  # Keras 3
+        sequential({"class_name": "InputLayer", "config": {"batch_shape": [None, 30, 4]}}, dense()),
+    ],
+)
+def test_shapes_of_sequential_networks(config):
+    model = build_from_layers(config)
+    assert (model.input_shape, model.output_shape) == ((None, 30, 4), (None, 30, 2))
+    assert model.count_params() == 10
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (sequential(), "has no layers"),
+        (sequential(dense()), "An input of the network has no shape"),
+        (sequential(dense(batch_input_shape=[None])), "An input of the network has no shape"),
+        (sequential(dense(), name=3, build_input_shape=[None, 4]), "A name .* is no text"),
+    ],
+)
+def test_sequential_networks_without_parts(config, message):
+    with pytest.raises(InvalidModelFileError, match=message):
+        build_from_layers(config)
+
+
 def test_loops_and_dangling_inputs_are_refused(config):
     for name in ("conv_1", "nothing"):
         changed = copy.deepcopy(config)
@@ -203,6 +244,28 @@ def test_python_models_are_no_layers():
     summed = keras.Model(inputs, keras.layers.Flatten()(inputs + inputs))
     with pytest.raises(InvalidModelFileError, match=r"Add, not\s+one of the layers"):
         KerasNetwork.from_model(summed)
+
+
+def changed_after_it_was_built(**attributes):
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, bias_initializer="ones")])
+    for name, value in attributes.items():
+        setattr(model.layers[0], name, value)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("attributes", "difference"),
+    [
+        ({"use_bias": False}, "have other weights"),
+        ({"call": lambda inputs: inputs * 2}, "answer otherwise"),
+    ],
+)
+def test_a_network_that_its_layers_do_not_describe(attributes, difference):
+    KerasNetwork.from_model(changed_after_it_was_built())
+    with pytest.raises(InvalidModelFileError, match=f"built again, {difference}"):
+        KerasNetwork.from_model(changed_after_it_was_built(**attributes))
 
 
 @pytest.mark.parametrize(

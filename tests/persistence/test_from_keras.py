@@ -20,6 +20,7 @@ from skdeepg import (
     WaveNet,
     WaveNetLM,
 )
+from skdeepg.engine import keras_files
 from skdeepg.exceptions import InvalidModelFileError, NetworkMismatchError
 from skdeepg.networks import NetworkTask
 from tests.persistence.conftest import GOLDEN
@@ -233,6 +234,39 @@ def test_weights_of_other_shapes_are_refused(model, tmp_path):
         from_keras(path)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda kernel: kernel.T,
+            r"weights of the layer 'output' have the shapes \[\(3, 4\), \(3,\)\]",
+        ),
+        (lambda kernel: kernel.astype(np.int32), "Weights of the layer 'output' are no decimal"),
+    ],
+    ids=["turned", "whole numbers"],
+)
+def test_weights_of_another_kind_are_refused(change, message, model, tmp_path):
+    path = tmp_path / "model.h5"
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        group = file["model_weights/output"]
+        name = next(name for name in group.attrs["weight_names"] if "kernel" in name)
+        kernel = group[name][()]
+        del group[name]
+        group[name] = change(kernel)
+    with pytest.raises(InvalidModelFileError, match=message):
+        from_keras(path)
+
+
+def test_a_layer_without_its_group_is_refused(model, tmp_path):
+    path = tmp_path / "model.h5"
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        del file["model_weights/pool_1"]  # it has no weights
+    with pytest.raises(InvalidModelFileError, match="no group of weights 'pool_1'"):
+        from_keras(path)
+
+
 def test_missing_and_swapped_weights_are_refused(model, tmp_path):
     path = tmp_path / "model.h5"
     model.save(path)
@@ -270,6 +304,19 @@ def test_compressed_archive_is_refused(model, tmp_path):
             packed.writestr(name, archive.read(name))
     with pytest.raises(InvalidModelFileError, match="compressed"):
         from_keras(tmp_path / "packed.keras")
+
+
+def test_archives_without_a_model_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{}")
+    with pytest.raises(InvalidModelFileError, match=r"no config.json or no model.weights.h5"):
+        from_keras(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("model.weights.h5", b"")
+    monkeypatch.setattr(keras_files, "MOST_JSON", 1)
+    with pytest.raises(InvalidModelFileError, match=r"config\.json is too large"):
+        from_keras(path)
 
 
 def test_class_of_a_foreign_module_is_refused(model, tmp_path):
