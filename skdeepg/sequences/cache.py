@@ -172,12 +172,13 @@ class CodeCache:
             if entry is not None:
                 part.discard()
                 return entry
-            return self._write(path, part)
+            status = self._write(path, part)
         except BaseException:
             part.discard()
             raise
+        return self._read_written(path, status)
 
-    def _write(self, path: Path, part: PartFile) -> Entry:
+    def _write(self, path: Path, part: PartFile) -> os.stat_result:
         before = path.stat()
         content = write_codes(path, self.vocabulary, part.handle, self.quality)
         after = path.stat()
@@ -185,12 +186,15 @@ class CodeCache:
             raise ChangedFileError(f"{path} has changed while it was read. Read it again.")
         write_table(part.handle, content)
         part.commit()
+        return after
+
+    def _read_written(self, path: Path, status: os.stat_result) -> Entry:
         place = self._place(path)
-        _stamp(place, after)
+        _stamp(place, status)
         entry = read_entry(place)
         if entry is None:
             raise ChangedFileError(f"{place} was removed when it had just been written.")
-        return Entry(entry.path, entry.digest, after.st_mtime_ns, entry.content)
+        return Entry(entry.path, entry.digest, status.st_mtime_ns, entry.content)
 
 
 def _stamp(entry: Path, status: os.stat_result) -> None:

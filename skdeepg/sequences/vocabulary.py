@@ -66,8 +66,6 @@ class Vocabulary:
             raise ValueError(f"vocabulary must be printable ASCII letters, not {letters!r}.")
         if len(set(letters.upper())) != len(letters):
             raise ValueError(f"vocabulary has a letter twice (case is ignored): {letters!r}.")
-        if len(letters) > INVALID - 2:
-            raise ValueError(f"vocabulary has {len(letters)} letters; at most {INVALID - 2} fit.")
         object.__setattr__(self, "letters", letters.upper())
 
     @property

@@ -54,7 +54,9 @@ class PartFile:
 
     def discard(self) -> None:
         """Remove the file."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # it is closed where no renaming was possible
             self.handle.seek(0)  # else closing writes again what found no room
             self.handle.truncate()
         if fcntl is None:

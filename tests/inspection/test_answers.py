@@ -47,6 +47,11 @@ def test_errors_name_what_is_wrong(changed, message):
         evaluate_classifier(**(GOOD | changed))
 
 
+def test_whole_numbers_are_probabilities_too():
+    certain = GOOD | {"row_probabilities": [[1, 0], [0, 1]]}
+    assert evaluate_classifier(**certain).row.log_loss == pytest.approx(0, abs=1e-12)
+
+
 def test_column_vector_of_labels():
     truth = np.array([["a"], ["b"]])
     assert evaluate_classifier(**(GOOD | {"row_truth": truth})).row.accuracy == 1

@@ -151,6 +151,8 @@ def test_frozen_and_pickled():
     [
         ({"values": np.zeros((1, 2, 3))}, r"values must have the shape \(n_rows, longest, 4\)"),
         ({"codes": [0, 1]}, r"codes \(n_rows, longest\), found"),
+        ({"codes": [[0, 6]]}, "codes must be 0 to 5, found 6"),
+        ({"windows": make_windows([1])}, "windows are of the rows 0 to 0"),
         ({"target": [0, 1]}, r"target must have the shape \(1,\)"),
         ({"records": ["a", "b"]}, "records must have the shape"),
         ({"files": ["a", "b"]}, "files must have the shape"),

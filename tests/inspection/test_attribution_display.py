@@ -13,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 
 from skdeepg.genome import Regions
 from skdeepg.inspection import AttributionDisplay
-from skdeepg.inspection.attribution_axes import smoothed
+from skdeepg.inspection.attribution_axes import MOST_NAMES, smoothed
+from skdeepg.inspection.attribution_maps import MOST_NAMED
 from tests.inspection.attributions import make_attribution
 
 
@@ -102,6 +103,20 @@ def test_regions_of_the_record_are_shaded_with_their_names(attribution):
     assert [text.get_text() for text in display.ax_.texts] == ["V1", "left"]
 
 
+def test_many_regions_are_shaded_without_names(attribution):
+    starts = np.arange(1000, 1000 + 2 * MOST_NAMES + 2, 2)
+    regions = Regions(["chr"] * len(starts), starts, starts + 1)
+    display = attribution.plot(regions=regions)
+    assert len(display.ax_.patches) == MOST_NAMES + 1
+    assert len(display.ax_.texts) == 0
+
+
+def test_a_method_without_a_baseline():
+    display = make_attribution("ACGT", method="occlusion", of="log_likelihood").plot()
+    title = display.ax_.get_title(loc="left")
+    assert title == "Occlusion of the log likelihood of 16s · absolute values"
+
+
 def test_regions_on_the_other_strand(attribution):
     regions = Regions(["plasmid"], [60], [62], name=["motif"])
     display = attribution.plot(row=1, regions=regions)
@@ -178,6 +193,22 @@ def test_rows_are_aligned(align, first, left):
     np.testing.assert_array_equal(shown, expected)
     assert display.artist_.get_extent()[0] == left - 0.5
     assert [text.get_text() for text in display.ax_.get_yticklabels()] == ["row_0", "row_1"]
+
+
+def test_rows_without_bases_stay_empty():
+    display = make_attribution("AC", "", "GT", values=[[1, 2], [], [3, 4]]).plot("rows")
+    shown = np.ma.filled(display.artist_.get_array(), np.nan)
+    np.testing.assert_array_equal(shown, [[1, 2], [np.nan] * 2, [3, 4]])
+
+
+def test_many_rows_are_not_named():
+    display = make_attribution(*["AC"] * (MOST_NAMED + 1)).plot("rows")
+    assert display.ax_.get_ylabel() == "Row"
+    assert "row_0" not in [text.get_text() for text in display.ax_.get_yticklabels()]
+    assert not display.ax_.collections  # no lines between the rows
+    few = make_attribution(*["AC"] * MOST_NAMED).plot("rows")
+    assert len(few.ax_.get_yticklabels()) == MOST_NAMED
+    assert len(few.ax_.collections) == 1
 
 
 def test_rows_may_be_smoothed():

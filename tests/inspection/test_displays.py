@@ -64,6 +64,14 @@ def test_confusion_matrices_of_labels(plt):
         evaluation.plot(ax=axes[0])
 
 
+def test_confusion_matrices_of_five_labels_leave_no_empty_axes():
+    truth = np.eye(5, dtype=int)
+    displays = evaluate_classifier(list("abcde"), truth, truth, np.arange(5), truth).plot()
+    assert len(displays) == 5
+    drawn = [axes for axes in displays[0].figure_.axes if axes.get_xlabel()]
+    assert drawn == [one.ax_ for one in displays]
+
+
 def test_many_classes_leave_out_numbers():
     classes = np.arange(60)
     p = np.eye(60)

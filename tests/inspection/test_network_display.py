@@ -58,6 +58,18 @@ def test_a_shortcut_goes_around():
     assert len(display.ax_.texts) == len(display.boxes_) + sum(map(len, display.parents_.values()))
 
 
+def test_an_arrow_past_other_boxes_is_bent():
+    inputs = keras.Input((4,), name="input")
+    first = keras.layers.Dense(4, name="first")(inputs)
+    second = keras.layers.Dense(4, name="second")(first)
+    model = keras.Model(inputs, keras.layers.Add(name="sum")([inputs, second]))
+    display = NetworkDisplay.from_model(model)
+    assert display.parents_["sum"] == ["input", "second"]
+    arrows = [text for text in display.ax_.texts if hasattr(text, "arrow_patch")]
+    bends = [arrow.arrow_patch.get_connectionstyle().rad for arrow in arrows]
+    assert bends == [0, 0, 0.4, 0]  # to first, to second, and two to the sum
+
+
 def test_sequential_model_with_open_length(plt):
     model = keras.Sequential([keras.Input((None, 4)), keras.layers.Conv1D(2, 3, name="only")])
     _, ax = plt.subplots()

@@ -91,6 +91,13 @@ def test_drawn_by_a_track_in_given_axes(track, plt):
         track.plot("18s")
 
 
+def test_positions_have_units():
+    display = TrackDisplay.from_predictions(make_track(("chr", 200, [0, 50, 100], [[0, 1, 0]])))
+    write = display.ax_.xaxis.get_major_formatter()
+    texts = [write(position, 0) for position in (0, 250, 1500, 2_000_000, 12_345_600)]
+    assert texts == ["0", "250", "1.5 kb", "2 Mb", "12.3456 Mb"]
+
+
 def test_tracks_that_are_no_probabilities():
     track = make_track(("chr", 200, [0, 50, 100], [[-1.5, -1, -1.25]]))
     assert TrackDisplay.from_predictions(track).ax_.get_ylim()[0] < -1.5
@@ -137,6 +144,24 @@ def test_running_mean_beside_the_values(track):
         RegionsDisplay.from_predictions(track, truth, smooth=-1)
 
 
+def test_regions_in_given_axes(track, plt):
+    _, axes = plt.subplots(2)
+    found = track.regions("16s", smooth=0)
+    display = RegionsDisplay.from_predictions(track, found, ax=axes)
+    assert display.axes_.tolist() == axes.tolist()
+    assert display.figure_.legends == []  # the figure is the caller's
+    labels = [text.get_text() for text in display.ax_.get_legend().get_texts()]
+    assert labels == ["found", "forward strand", "reverse strand", "threshold 0.5"]
+    with pytest.raises(ValueError, match="ax must have 2 axes, one a region, found 1"):
+        RegionsDisplay.from_predictions(track, found, ax=axes[0])
+
+
+def test_places_without_a_region_have_no_axes(track):
+    regions = Regions(["chr"] * 5, np.arange(5) * 100, np.arange(5) * 100 + 50)
+    display = RegionsDisplay.from_predictions(track, regions, "16s")
+    assert len(display.axes_) == len(display.figure_.axes) == 5
+
+
 def test_regions_that_cannot_be_drawn(track):
     with pytest.raises(ValueError, match="There is no region to draw"):
         RegionsDisplay.from_predictions(track, Regions.empty())
@@ -150,6 +175,12 @@ def test_histogram(track):
     assert display.counts["16s"].tolist() == [58, 6, 0, 12]
     assert display.edges.tolist() == [0, 0.25, 0.5, 0.75, 1]
     assert display.ax_.get_ylabel() == "Windows"
+
+
+def test_histogram_of_no_values():
+    nothing = make_track(("chr", 200, [0, 50, 100], [[np.nan] * 3]))
+    with pytest.raises(ValueError, match="The track has no values to draw"):
+        ConfidenceDisplay.from_predictions(nothing)
 
 
 def test_histogram_of_what_is_no_probability():

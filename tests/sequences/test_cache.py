@@ -1,5 +1,6 @@
 """Each file is encoded once: by whom, for how long, and what if the disk or the file fails."""
 
+import errno
 import os
 import resource
 import subprocess
@@ -150,6 +151,14 @@ class TestChanges:
             letters(path, folder)
         assert entries(folder) == []
 
+    def test_entry_that_is_removed_at_once(self, write, folder, monkeypatch):
+        path = write(">r\nACGT\n")
+        monkeypatch.setattr(cache, "_stamp", lambda entry, status: entry.unlink())
+        with pytest.raises(
+            ChangedFileError, match=r"\.codes was removed when it had just been wri"
+        ):
+            letters(path, folder)
+
 
 @pytest.mark.parametrize("kept", [0.0, 0.3, 0.9, 0.999])
 def test_half_an_entry_is_never_read(write, folder, encoded, kept):
@@ -201,6 +210,18 @@ def test_folder_that_is_a_file(write):
     path = write(">r\nACGT\n")
     with pytest.raises(OSError, match="memory: the folder .* cannot be written to"):
         letters(path, path)
+
+
+def test_refusals_of_other_files_are_not_those_of_the_folder(write, folder, monkeypatch):
+    path = write(">r\nACGT\n")
+
+    def refuse(*args):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(cache, "write_codes", refuse)
+    with pytest.raises(PermissionError, match=r"Permission denied: '.*reads\.fasta'$"):
+        letters(path, folder)
+    assert entries(folder) == []
 
 
 def test_bad_file_leaves_nothing_and_is_named(write, folder):
@@ -282,6 +303,31 @@ class TestTwoAtOnce:
             thread.join()
         assert lengths == [80_000] * 3
         assert len(entries(folder)) == 4
+
+    def test_systems_without_locks(self, write, folder, encoded, monkeypatch):
+        """As on Windows: each writes a file of its own, and what failed leaves none."""
+        monkeypatch.setattr(whole_files, "fcntl", None)
+        place = folder / "skdeepg" / "a.codes"
+        first, second = (whole_files.open_part(place, wait=False) for _ in range(2))
+        for part, content in ((first, b"first"), (second, b"second")):
+            part.handle.write(content)
+        first.commit()
+        second.discard()
+        assert first.handle.closed
+        assert second.handle.closed
+        assert place.read_bytes() == b"first"
+        (folder / "folder").mkdir()
+        third = whole_files.open_part(folder / "folder", wait=True)
+        with pytest.raises(OSError, match="folder"):
+            third.commit()  # a file cannot take the name of a folder
+        third.discard()
+        assert entries(folder) == ["a.codes"]
+        path = write(">r\nACGT\n")
+        assert [letters(path, folder) for _ in range(2)] == ["ACGT", "ACGT"]
+        assert encoded == ["reads.fasta"]
+        with pytest.raises(InvalidLetterError):
+            letters(write(">r\nAC!T\n", "bad.fasta"), folder)
+        assert len(entries(folder)) == 2
 
     @pytest.mark.slow
     def test_processes_share_the_work(self, write, folder):

@@ -6,6 +6,7 @@ import os
 import pickle
 import resource
 from pathlib import Path
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
@@ -120,12 +121,46 @@ def test_pickles_hold_no_bases(both):
     assert joblib.hash(X) == joblib.hash(pickle.loads(pickled))
 
 
-def test_rows_of_files_and_of_memory_keep_their_order(paths, tmp_path):
+@pytest.mark.parametrize("most", [0, mapping.MOST_MAPS])
+def test_rows_of_files_and_of_memory_keep_their_order(paths, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(mapping, "MOST_MAPS", most)  # with 0 the codes are joined in a file
     rows = ["ACGT", paths[1], paths[0], "GGG", paths[1]]
     for by in ("file", "record"):
         X = read_sequences(rows, memory=tmp_path, by=by)
         assert_same_rows(X, read_sequences(rows, by=by))
         assert_same_rows(pickle.loads(pickle.dumps(X)), X)
+
+
+def test_qualities_of_some_rows_joined_in_a_file(paths, write, tmp_path, monkeypatch):
+    monkeypatch.setattr(mapping, "MOST_MAPS", 0)
+    rows = [paths[1], write("@r\nACG\n+\nI5!\n", "reads.fastq"), "GG"]
+    X = read_sequences(rows, memory=tmp_path, quality=True)
+    expected = read_sequences(rows, quality=True)
+    assert_same_rows(X, expected)
+    qualities = [X._store.qualities[X._store.starts[i] :][:3].tolist() for i in (0, 2)]
+    assert qualities == [[0, 0, 0], [41, 21, 1]]  # Phred 40, 20 and 0; 0 is not known
+
+
+def test_systems_without_its_functions(paths, tmp_path, monkeypatch):
+    """As on Windows: one file is mapped, into which all are copied."""
+    monkeypatch.setattr(mapping, "os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr(mapping, "_posix", mapping._posix.__wrapped__)
+    X = read_sequences(paths, memory=tmp_path)
+    assert_same_rows(X, read_sequences(paths))
+    assert [str(X.codes.filename)] == [str(path) for path in tmp_path.rglob("*.joined")]
+
+
+def test_codes_joined_on_a_full_disk(paths, tmp_path, monkeypatch):
+    read_sequences(paths, memory=tmp_path)
+    monkeypatch.setattr(mapping, "MOST_MAPS", 0)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="no room for the codes of all files together"):
+            read_sequences(paths, memory=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(list(tmp_path.glob("skdeepg/*"))) == len(paths)
 
 
 def test_strings_need_no_cache(tmp_path):

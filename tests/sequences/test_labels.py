@@ -187,6 +187,12 @@ def test_one_path_is_no_list_of_folders(folders):
             load_labelled_folders(path)
 
 
+@pytest.mark.parametrize("folders", [[], {}])
+def test_no_folders(folders):
+    with pytest.raises(ValueError, match="folders is empty: give one folder a class"):
+        load_labelled_folders(folders)
+
+
 @pytest.mark.parametrize("by", ["file", "record"])
 def test_a_file_has_one_label(folders, by):
     with pytest.raises(ValueError, match="cannot be told apart"):

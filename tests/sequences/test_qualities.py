@@ -13,6 +13,7 @@ from Bio.SeqRecord import SeqRecord
 
 from skdeepg import FastaWindowTransformer, SequenceLanguageModel
 from skdeepg.sequences import Vocabulary, read_sequences
+from skdeepg.sequences.builder import SequencesBuilder
 from skdeepg.sequences.qualities import QualityCodes
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "encodings" / "05_quality.json"
@@ -127,6 +128,17 @@ def test_rows_without_qualities_are_certain(reads, write, memory):
     assert mixed.sequences.has_qualities
     for rows in (read_sequences([fasta], quality=True, memory=memory), read_sequences([reads])):
         assert not rows.has_qualities
+
+
+def test_codes_among_records_with_qualities_are_certain():
+    builder = SequencesBuilder(DNA, quality=True)
+    builder.add_record("AC", "a", "", "row 0", qualities=bytes([10, 20]))
+    builder.add_codes(DNA.encode("GGT"), "b", "")
+    builder.add_record("T", "c", "", "row 0", qualities=bytes([30]))
+    builder.end_row("r")
+    store = builder.build()._store
+    assert store.qualities.tolist() == [10, 20, 0, 0, 0, 30]
+    assert DNA.decode(store.codes) == "ACGGTT"
 
 
 def test_slices_and_pickles_keep_qualities(reads, write, memory):

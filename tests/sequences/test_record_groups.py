@@ -9,7 +9,7 @@ import pytest
 
 from skdeepg.exceptions import ChangedFileError, InvalidSequenceFileError, LostDataWarning
 from skdeepg.sequences import read_sequences, record_groups
-from skdeepg.sequences.record_groups import list_sources
+from skdeepg.sequences.record_groups import RecordSource, list_sources
 from skdeepg.sequences.vocabulary import get_vocabulary
 
 DNA = get_vocabulary("ACGT")
@@ -33,6 +33,12 @@ def test_rows_in_memory(write):
     assert records(read) == [("a", "ACGT"), ("b", "GG"), ("c", "TT")]
     assert records(read[[1]]) == [("c", "TT")]
     assert records(["ACG", b"TT"]) == [("0", "ACG"), ("1", "TT")]
+
+
+def test_a_source_of_nothing():
+    nothing = RecordSource()
+    assert list(nothing.groups(DNA)) == []
+    assert (nothing.identity(), nothing.n_bytes) == ("", 0)
 
 
 def test_groups_are_of_limited_size(write, monkeypatch):

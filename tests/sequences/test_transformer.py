@@ -221,6 +221,11 @@ def test_empirical_frequencies_are_those_of_the_training_rows():
     np.testing.assert_allclose(windows.symbol_table()[4], [3 / 6, 1 / 6, 2 / 6, 0], rtol=1e-6)
 
 
+def test_empirical_frequencies_of_codes():
+    cutter = FastaWindowTransformer(ambiguous="empirical").fit(CODES)
+    np.testing.assert_allclose(cutter.letter_frequencies_, [2 / 6, 1 / 6, 1 / 6, 2 / 6], rtol=1e-15)
+
+
 def test_cut_resolves_the_parameters():
     assert FastaWindowTransformer(7).cut() == Cut(window_length=7, stride=7)
     cutter = FastaWindowTransformer(np.int64(7), 3, "drop", "drop", "drop", 5, 0.5, False)
