@@ -98,7 +98,8 @@ class Encoder:
             return {"array": self._arrays.add(array, where)}
         if array.ndim != 1 or array.dtype.kind not in "bUO":
             raise ValueError(
-                f"{where} is an array of {array.dtype}, which a model file cannot hold."
+                f"{where} is an array of {array.dtype}, which a model file cannot hold. Use "
+                "joblib.dump."
             )
         items = [self.encode(each, f"{where}[{i}]") for i, each in enumerate(array.tolist())]
         return {"items": {"dtype": array.dtype.newbyteorder("=").str.lstrip("<|"), "items": items}}

@@ -54,9 +54,7 @@ class PartFile:
 
     def discard(self) -> None:
         """Remove the file."""
-        with contextlib.suppress(
-            OSError, ValueError
-        ):  # it is closed where no renaming was possible
+        with contextlib.suppress(OSError, ValueError):  # closed, where renaming failed
             self.handle.seek(0)  # else closing writes again what found no room
             self.handle.truncate()
         if fcntl is None:

@@ -104,6 +104,10 @@ def test_lines_break_off_at_windows_without_value():
     assert mean_between(centres, values, 100, 200) == 1
 
 
+def test_no_mean_without_values():
+    assert np.isnan(mean_between(np.array([50.0, 100]), np.full(2, np.nan), 0, 150))
+
+
 def test_both_strands_of_a_gene_are_one_call():
     starts, forward = bumps(2000, (300, 800))
     _, reverse = bumps(2000, (500, 900), level=0.7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import numpy as np
 import pytest
 
@@ -128,6 +130,17 @@ def test_bytes_that_are_no_text_end_what_is_done(tmp_path):
         handle.write(b"\xff\n")
     with open_log(tmp_path) as again:
         assert_filled(again)
+
+
+def test_systems_without_locks_scan_all_the_same(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(handle, operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)  # as on some network disks
+    with open_log(tmp_path) as log:
+        assert_filled(fill(log))
 
 
 @pytest.mark.parametrize("content", [b"", b'{"scan', b"[]", b"\xff"])

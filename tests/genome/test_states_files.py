@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skdeepg.genome import read_states
+from skdeepg.genome import file_source, read_states
 from skdeepg.genome.states_files import TrackRecord, write_states
 from tests.genome.tracks import make_track
 
@@ -59,6 +59,21 @@ def test_columns_are_read_alone(track, tmp_path):
     track.to_hdf5(tmp_path / "states.h5")
     windows = list(read_states(tmp_path / "states.h5").read_windows(["bäcteria"]))
     np.testing.assert_array_equal(windows[0][1][:, :, 0], track.values[:, :3, 1])
+
+
+def test_large_states_are_read_by_columns(track, tmp_path, monkeypatch):
+    monkeypatch.setattr(file_source, "MOST_READ_WHOLE", 0)
+    track.to_hdf5(tmp_path / "states.h5")
+    back = read_states(tmp_path / "states.h5")
+    for column, name in enumerate(track.columns):
+        windows = list(back.read_windows([name]))
+        found = np.concatenate([values[:, :, 0] for _, values in windows], axis=1)
+        np.testing.assert_array_equal(found, track.values[:, :, column])
+    with h5py.File(tmp_path / "states.h5", "r+") as file:
+        del file["states/entry_1"]
+        file["states/entry_1"] = np.zeros((2, 4), dtype=np.float32)
+    with pytest.raises(ValueError, match=r"states\.h5 .*damaged"):
+        list(back.read_windows(["16s"]))
 
 
 def test_layout_is_that_of_deepg(track, tmp_path):
@@ -303,6 +318,26 @@ def test_what_follows_from_deepgs_ends(tmp_path, ends, stride, padded):
         file["sample_end_position"] = ends
     track = read_states(tmp_path / "a", window_length=7)
     assert (track.stride, track.padded.tolist()) == (stride, [padded])
+
+
+@pytest.mark.parametrize("places", [[""], ["/entry_1", "/entry_2"]])
+def test_deepg_files_with_their_sequences_tell_the_lengths(tmp_path, places):
+    with h5py.File(tmp_path / "a", "w") as file:
+        for number, place in enumerate(places):
+            file[f"states{place}"] = [[0.5, 0.5]]
+            file[f"sample_end_position{place}"] = [7.0, 9.0]
+            if number == 0:
+                file[f"sequence{place}"] = ["ACGTACGTACGT"]
+    assert read_states(tmp_path / "a").lengths.tolist() == [12, 9][: len(places)]
+
+
+@pytest.mark.parametrize("name", ["record_1", "entry_x", "entry_0"])
+def test_deepg_entries_have_numbers(tmp_path, name):
+    with h5py.File(tmp_path / "a", "w") as file:
+        file[f"states/{name}"] = [[0.5]]
+        file[f"sample_end_position/{name}"] = [7.0]
+    with pytest.raises(ValueError, match=f"entry_1, entry_2 and so on, found '{name}'"):
+        read_states(tmp_path / "a")
 
 
 def test_deepg_records_without_windows(tmp_path):

@@ -61,6 +61,26 @@ def test_a_precision_that_cannot_be_reached(graded):
         track.regions("16s", "precision", truth=truth, precision=0.9)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "precision", "message"),
+    [
+        ("f1", 0.9, 'precision is for threshold="precision"; leave it out with "f1"'),
+        ("precision", None, "needs precision: a number above 0 and at most 1, .* found None"),
+        ("recall", None, 'must be a number, "f1" or "precision", found \'recall\''),
+    ],
+)
+def test_wishes_that_make_no_sense(graded, wanted, precision, message):
+    track, truth = graded
+    with pytest.raises(ValueError, match=message):
+        choose_threshold(track, "16s", truth, wanted, precision=precision)
+
+
+def test_no_values_to_choose_from():
+    track = make_track(("chr", 200, [0, 50, 100], [[np.nan] * 3]))
+    with pytest.raises(ValueError, match="The track has no values to choose a threshold from"):
+        choose_threshold(track, "16s", Regions(["chr"], [0], [100]))
+
+
 def test_curve(graded):
     track, truth = graded
     curve = threshold_curve(track, "16s", truth)

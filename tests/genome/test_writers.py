@@ -101,6 +101,18 @@ def test_gff3_keeps_letters_and_blanks_at_the_ends(tmp_path):
     pd.testing.assert_frame_equal(read_gff3(tmp_path / "a.gff").to_frame(), written.to_frame())
 
 
+def test_gff3_gives_no_length_to_a_name_of_two_records(tmp_path):
+    lengths = RecordLengths(
+        np.array(["a", "b", "a"], dtype=object),
+        np.array(["x.fasta", "x.fasta", "y.fasta"], dtype=object),
+        np.array([100, 200, 300]),
+    )
+    regions = Regions(["a", "b"], [0, 10], [5, 20], lengths=lengths)
+    regions.to_gff3(tmp_path / "a.gff")
+    lines = (tmp_path / "a.gff").read_text().splitlines()
+    assert [line for line in lines if "sequence-region" in line] == ["##sequence-region b 1 200"]
+
+
 def test_bed_counts_from_zero(genes, tmp_path):
     genes.to_bed(tmp_path / "a.bed")
     assert (tmp_path / "a.bed").read_text() == (

@@ -17,7 +17,9 @@ from skdeepg.exceptions import InvalidModelFileError
 from tests.persistence.hostile import (
     OTHER,
     SAVED,
+    forge_hdf5,
     forge_json,
+    large_layer,
     must_be_refused,
     mutate,
     read_content,
@@ -45,6 +47,12 @@ def load_all(folder: Path) -> dict[str, str]:
     return {name: outcome for name, (outcome, _) in outcomes.items()}
 
 
+def content_of_numbers(file: h5py.File) -> None:
+    """Put numbers in place of the JSON."""
+    del file["content"]
+    file["content"] = np.zeros(10, dtype=np.float32)
+
+
 def check_refused(files: list, folder: Path) -> None:
     labels = {}
     for number, (label, forge) in enumerate(files):
@@ -58,6 +66,41 @@ def check_refused(files: list, folder: Path) -> None:
 
 def test_some_hostile_files(tmp_path):
     check_refused(list(must_be_refused())[::80], tmp_path)
+
+
+def changed(kind, *way, to):
+    """Forge a good file with one value of its JSON changed."""
+    content = read_content(kind)
+    place = content["estimator"]
+    for key in way[:-1]:
+        place = place[key]
+    place[way[-1]] = to
+    return lambda target: forge_json(target, kind, content)
+
+
+@pytest.mark.parametrize(
+    ("forge", "message"),
+    [
+        (
+            large_layer("InputLayer", batch_shape=[None, 7, 4])[1],
+            r"has the shapes \[\(7, 4\), \(2,\)\], not \[\(8, 4\), \(2,\)\]",
+        ),
+        (changed("classifier", "network", "layers", to="conv"), "layers are no list of texts"),
+        (changed("classifier", "network", "variables", to={}), "variables of the network are no l"),
+        (
+            changed("classifier", "requests", to={"steal": {}}),
+            "There is no method 'steal' to route to",
+        ),
+        (
+            lambda target: forge_hdf5(target, "markov", content_of_numbers),
+            "Its 'content' is no text",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(forge, message, tmp_path):
+    forge(tmp_path / "model.h5")
+    with pytest.raises(InvalidModelFileError, match=message):
+        skdeepg.load(tmp_path / "model.h5")
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ from sklearn.pipeline import make_pipeline
 import skdeepg
 from skdeepg import FastaWindowTransformer, SequenceClassifier
 from skdeepg.exceptions import InvalidModelFileError
+from skdeepg.persistence.container import ArrayWriter
+from skdeepg.persistence.network_state import store_network
 from tests.persistence.kinds import LABELS, ROWS, SETTINGS, fit, make, own_network
 
 
@@ -60,6 +62,10 @@ def activation_network(task):
             "Give a number as random_state",
         ),
         (SequenceClassifier(class_weight={"a": object()}), "class_weight"),
+        (
+            SequenceClassifier(class_weight={"a": np.zeros((2, 2), complex)}),
+            r"class_weight of SequenceClassifier\['a'\] is an array of complex128",
+        ),
     ],
 )
 def test_what_is_code_is_refused(estimator, message, tmp_path):
@@ -82,6 +88,14 @@ def test_network_changed_after_fit_is_refused(tmp_path):
     estimator = fit("own_network").set_params(network=lambda_network)
     with pytest.raises(ValueError, match="code cannot be saved"):
         skdeepg.save(estimator, tmp_path / "model.h5")
+
+
+def test_weights_of_types_that_numpy_has_not_are_refused():
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype="bfloat16")])
+    with pytest.raises(ValueError, match=r"kernel' are of the type bfloat16, .* joblib\.dump"):
+        store_network(model, None, ArrayWriter())
 
 
 def test_own_optimizer_is_refused(tmp_path):

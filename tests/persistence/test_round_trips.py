@@ -16,7 +16,8 @@ import sklearn
 from sklearn.exceptions import NotFittedError
 
 import skdeepg
-from skdeepg import LSTMCNN, SequenceClassifier, SequenceLanguageModel, WaveNetLM
+from skdeepg import LSTMCNN, KmerVectorizer, SequenceClassifier, SequenceLanguageModel, WaveNetLM
+from tests.persistence.hostile import SAVED
 from tests.persistence.kinds import (
     CNN,
     KINDS,
@@ -152,6 +153,15 @@ def test_parameters_of_numpy_and_not_finite_history(path):
     assert np.isnan(loaded.history_["loss"][0])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.dtype("int64")])
+def test_types_of_numbers(dtype, path):
+    counter = KmerVectorizer(k=2, dtype=dtype)
+    skdeepg.save(counter, path)
+    loaded = skdeepg.load(path)
+    assert np.dtype(loaded.dtype) == np.dtype(dtype)
+    assert loaded.fit_transform(ROWS).dtype == np.dtype(dtype)
+
+
 def test_optimizer_of_keras(path):
     estimator = SequenceClassifier(optimizer=scheduled())
     skdeepg.save(estimator, path)
@@ -251,6 +261,13 @@ def test_description_has_fields(fitted, path):
     assert described.versions["numpy"] == np.__version__
     skdeepg.save(make("classifier"), path)
     assert "fitted        no" in str(skdeepg.describe_file(path))
+
+
+def test_description_of_a_pipeline_is_that_of_its_last_step():
+    described = skdeepg.describe_file(SAVED / "pipeline.h5")
+    assert described.class_name == "Pipeline"
+    assert described.fitted["classes_"] == ["ac", "gt"]
+    assert described.fitted["n_epochs_"] == 1
 
 
 def run(lines: list[str], folder: Path) -> None:

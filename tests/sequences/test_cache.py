@@ -154,9 +154,7 @@ class TestChanges:
     def test_entry_that_is_removed_at_once(self, write, folder, monkeypatch):
         path = write(">r\nACGT\n")
         monkeypatch.setattr(cache, "_stamp", lambda entry, status: entry.unlink())
-        with pytest.raises(
-            ChangedFileError, match=r"\.codes was removed when it had just been wri"
-        ):
+        with pytest.raises(ChangedFileError, match=r"\.codes was removed when it had just"):
             letters(path, folder)
 
 
