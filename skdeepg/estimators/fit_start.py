@@ -121,8 +121,6 @@ def _counts(side: LabelledWindows) -> dict[str, int]:
 def _prepare(callbacks: Any) -> tuple[Any, ...]:
     if callbacks is None:
         return ()
-    if not isinstance(callbacks, list | tuple):
-        raise ValueError(f"callbacks must be a list of callbacks, not {callbacks!r}.")
     copies = []
     for each in callbacks:
         if hasattr(each, "on_train_begin") and hasattr(each, "check"):

@@ -7,11 +7,13 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from sklearn.model_selection import GridSearchCV
 
 from skdeepg import SequenceClassifier
 from skdeepg.callbacks import TensorBoard
+from skdeepg.callbacks.tensorboard import _draw_matrix
 from tests.callbacks.trainings import SMALL, X, Y, fit, make_classifier, make_wavenet
 
 tensorboard = pytest.importorskip("tensorboard")
@@ -91,6 +93,15 @@ def test_hparams(run):
     assert start.hparams["early_stopping"].string_value == "True"
     assert "learning_rate" not in start.hparams  # is at its default
     assert tensors["final/val_loss"][0][1] == pytest.approx(model.history_["val_loss"][-1])
+
+
+@pytest.mark.parametrize(("n_classes", "n_texts"), [(12, 144), (13, 0)])
+def test_many_classes_leave_out_the_numbers(n_classes, n_texts):
+    axes = Figure().subplots()
+    labels = [f"c{i}" for i in range(n_classes)]
+    _draw_matrix(axes, np.eye(n_classes), labels)
+    assert len(axes.texts) == n_texts
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == labels
 
 
 @pytest.mark.slow

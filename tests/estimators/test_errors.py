@@ -10,6 +10,8 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from skdeepg import LSTMCNN, FastaWindowTransformer, SequenceClassifier
+from skdeepg.callbacks import CSVLog
+from skdeepg.estimators.validation import split_rows
 from skdeepg.exceptions import NetworkMismatchError
 
 X = ["ACGTACGTACGTACGT", "GGGGGGGGGGGGGGGG"]
@@ -106,6 +108,30 @@ def test_codes(tiny):
         tiny.fit(codes, [0, 1, 0, 1])
     with pytest.raises(ValueError, match=r"0\.5 in row 0, column 0"):
         tiny.fit(codes + 0.5, [0, 1, 0, 1])
+
+
+def test_codes_of_another_width(fitted):
+    with pytest.raises(ValueError, match="X has 5 columns, but windows of 12 bases were fitted"):
+        fitted.predict(np.zeros((2, 5), dtype=int))
+
+
+def test_one_callback_is_no_list(tiny, tmp_path):
+    with pytest.raises(ValueError, match="callbacks.* must be .*list"):
+        tiny.set_params(callbacks=CSVLog(tmp_path / "log.csv")).fit(X, [0, 1])
+
+
+def test_a_class_that_is_held_back_as_a_whole():
+    y = np.array([0, 0, 1, 1])
+    with pytest.raises(ValueError, match="leaves 1 classes without training rows, .*held back"):
+        split_rows(y, groups=y, fraction=0.5, seed=0)
+
+
+def test_a_label_without_windows():
+    rows = ["ACGTACGTACGTACGT", "ACGTACGTACGTACGG", "ACG"]
+    cutter = FastaWindowTransformer(12, short="drop")
+    clf = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), cutter, max_epochs=0)
+    with pytest.raises(ValueError, match=r"Class 1 has no window .* 1 of 3 \('2'\)"):
+        clf.fit(rows, [[1, 0], [0, 0], [0, 1]])
 
 
 def test_strands_of_proteins_are_refused(tiny):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from Bio.Seq import Seq
@@ -9,6 +11,7 @@ from Bio.SeqRecord import SeqRecord
 from sklearn.exceptions import NotFittedError
 
 from skdeepg import LSTMCNN, FastaWindowTransformer, SequenceClassifier, WaveNet
+from skdeepg.estimators.explaining import _only_place
 from skdeepg.exceptions import LostDataWarning, NotDifferentiableError
 from skdeepg.sequences import read_sequences
 from tests.estimators.language_models import make
@@ -37,6 +40,15 @@ def rounding(task):
     x = keras.layers.Conv1D(2, 3, name="smooth")(inputs)
     x = keras.layers.Activation(whole_numbers, name="whole_numbers")(x)
     flat = keras.layers.Flatten()(x)
+    return keras.Model(inputs, keras.layers.Dense(task.n_outputs, task.activation)(flat))
+
+
+def folding(task):
+    import keras
+
+    inputs = keras.Input(task.input_shapes[0])
+    folded = keras.layers.Reshape((-1, 2, 2), name="folded")(inputs)
+    flat = keras.layers.Flatten()(folded)
     return keras.Model(inputs, keras.layers.Dense(task.n_outputs, task.activation)(flat))
 
 
@@ -166,6 +178,18 @@ class TestErrors:
         with pytest.raises(ValueError, match="exclude each other"):
             clf.explain(ROWS, "a", layer="conv_1", unit=0)
 
+    def test_a_layer_of_four_axes(self):
+        clf = SequenceClassifier(folding, 20, max_epochs=0).fit(ROWS, [0, 1, 0])
+        with pytest.raises(ValueError, match="layer='folded' gives an array of 4 axes for a batch"):
+            clf.explain(ROWS, layer="folded", unit=0)
+
+    def test_places_of_alibi(self):
+        rows = SimpleNamespace(codes=np.zeros((2, 9)), output=np.array([8, 8]))
+        assert _only_place(rows) == 8
+        rows.output[1] = 5
+        with pytest.raises(ValueError, match=r"engine='alibi' needs rows .* at least 9 bases"):
+            _only_place(rows)
+
     def test_no_logits(self):
         clf = SequenceClassifier(ends_with_a_scale, 20, max_epochs=0).fit(ROWS, [0, 1, 0])
         with pytest.raises(ValueError, match=r"of='logit' needs .* its last layer scale is a Re"):
@@ -178,6 +202,11 @@ class TestErrors:
             model.explain(["ACGTACGT", "ACG"], position=4)
         with pytest.raises(ValueError, match="give one of them"):
             model.explain(["ACGTACGT"], position=4, stride=1)
+        for position in (1.5, True, "last"):
+            with pytest.raises(
+                ValueError, match=f"position must be a whole number, not {position!r}"
+            ):
+                model.explain(["ACGTACGT"], position=position)
 
     def test_qualities(self):
         X = [

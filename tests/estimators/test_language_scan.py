@@ -68,6 +68,17 @@ def test_wavenet(genome):
             assert track.values[strand, i, 0] == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_layer_of_a_language_model_reads_the_bases_around_the_target():
+    model = SequenceLanguageModel(
+        LSTMCNN(filters=(3,), pool_size=2), windows=10, max_epochs=0, random_state=0
+    ).fit([letters(60, seed).replace("N", "A") for seed in range(3)])
+    row = letters(30, 5).replace("N", "A")
+    track = model.scan([row], stride=1, layer="output", strands="forward")
+    assert track.columns == ("unit_0", "unit_1", "unit_2", "unit_3")
+    codes = np.array([["ACGT".index(base) for base in row[i : i + 10]] for i in range(20)])
+    np.testing.assert_allclose(track.values[0, :20], model.predict_proba(codes), atol=1e-6)
+
+
 @pytest.mark.parametrize("layer", [None, "hidden"])
 def test_wavenet_adds_up_over_pieces(layer, genome, monkeypatch):
     network = WaveNet(filters=2, dilations=(1, 2), initial_filters=2)

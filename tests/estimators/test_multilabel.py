@@ -101,6 +101,12 @@ def signs(estimator, X):
     return probabilities, 1 - probabilities
 
 
+def test_labels_at_the_first_call_are_the_columns(tiny):
+    X, y = planted(4, seed=5)
+    tiny.partial_fit(X, y)
+    assert (tiny.multilabel_, tiny.classes_.tolist()) == (True, [0, 1, 2])
+
+
 @pytest.mark.parametrize(
     ("y", "message"),
     [

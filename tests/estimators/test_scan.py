@@ -95,6 +95,15 @@ def test_small_blocks_and_groups_change_nothing(clf, genome, monkeypatch):
     assert_same(clf.scan(genome, stride=3), expected, atol=1e-6)
 
 
+def test_what_answers_fast_is_made_once_for_the_same_weights(sequences):
+    X, y = sequences
+    clf = SequenceClassifier(LSTMCNN(filters=(2,), pool_size=2), 12, max_epochs=0).fit(X, y)
+    made = clf._fast_forward()
+    assert clf._fast_forward() is made
+    clf.model_.set_weights([2 * each for each in clf.model_.get_weights()])
+    assert clf._fast_forward() is not made
+
+
 class TestOutput:
     def test_file_and_memory(self, clf, genome, tmp_path):
         expected = clf.scan(genome, stride=10)

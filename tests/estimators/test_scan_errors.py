@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from Bio.Seq import Seq
+from Bio.SeqRecord import SeqRecord
 
 import skdeepg
 from skdeepg import (
     LSTMCNN,
+    FastaWindowTransformer,
     SequenceClassifier,
     SequenceLanguageModel,
 )
@@ -105,6 +108,18 @@ class TestHardInput:
 def test_bad_parameters(clf, arguments, message):
     with pytest.raises(ValueError, match=message):
         clf.scan(["ACGT" * 30], **arguments)
+
+
+def test_qualities_are_not_scanned():
+    rows = [
+        SeqRecord(Seq(letters(30, seed)), letter_annotations={"phred_quality": [30] * 30})
+        for seed in range(2)
+    ]
+    cutter = FastaWindowTransformer(12, quality=True)
+    network = LSTMCNN(filters=(2,), pool_size=2)
+    clf = SequenceClassifier(network, cutter, max_epochs=0).fit(rows, [0, 1])
+    with pytest.raises(ValueError, match="scan reads letters only, .* fitted with quality=True"):
+        clf.scan(["ACGT" * 9])
 
 
 def test_what_cannot_be_scanned(clf, tmp_path):

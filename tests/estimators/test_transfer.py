@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import joblib
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from sklearn.model_selection import cross_val_score
 import skdeepg
 from skdeepg import LSTMCNN, SequenceClassifier, SequenceLanguageModel, WaveNet, WaveNetLM
 from skdeepg.callbacks import Checkpoints, list_checkpoints
+from skdeepg.estimators.transfer import digest_source
 from skdeepg.exceptions import CheckpointError, NetworkMismatchError
 from tests.callbacks.trainings import X, Y, assert_same_training
 
@@ -146,6 +149,14 @@ def test_another_source_is_another_fit(source, tmp_path):
     assert_same_training(fit(source, resume=True), whole)
     with pytest.raises(CheckpointError, match="it goes on from another state"):
         fit(make(random_state=2).fit(X, Y), resume=True)
+
+
+def test_digest_of_a_source(source):
+    frozen = FrozenEstimator(source)
+    other = FrozenEstimator(make(max_epochs=0).fit(X, Y))
+    assert digest_source(None) == ""
+    assert digest_source(frozen) == digest_source(copy.deepcopy(frozen))
+    assert digest_source(frozen) != digest_source(other)
 
 
 def test_errors(source, tmp_path):
