@@ -98,6 +98,15 @@ def test_weights_of_types_that_numpy_has_not_are_refused():
         store_network(model, None, ArrayWriter())
 
 
+def test_a_network_may_have_no_optimizer():
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    stored = store_network(model, None, ArrayWriter())
+    assert stored["optimizer"] is None
+    assert [path.rpartition("/")[2] for path, _ in stored["variables"]] == ["kernel", "bias"]
+
+
 def test_own_optimizer_is_refused(tmp_path):
     import keras
 
