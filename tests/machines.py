@@ -18,9 +18,7 @@ def run_machine(machine: type[RuleBasedStateMachine], examples: int) -> None:
     """Run series of rules, the same ones in each run of the tests."""
     run_state_machine_as_test(
         machine,
-        settings=settings(
-            max_examples=examples, stateful_step_count=20, deadline=None, derandomize=True
-        ),
+        settings=settings(max_examples=examples, stateful_step_count=20, derandomize=True),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skdeepg.engine import causal
@@ -90,7 +90,6 @@ class TestPieces:
         assert pieces.last.tolist() == [4, 5, 4, 8]
         assert pieces.length.tolist() == [4, 4, 4, 7]
 
-    @settings(deadline=None)
     @given(
         n_outputs=st.lists(st.integers(0, 40), max_size=6),
         context=st.integers(0, 12),

@@ -69,7 +69,7 @@ class TestCounts:
         assert np.argwhere(model.counts()).tolist() == [[0, 1], [1, 1], [2, 3]]
 
     @given(st.lists(st.text("ACGTN", min_size=1, max_size=20), min_size=2, max_size=6))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_partial_fit_adds_up(self, rows):
         rows = ["A" + row for row in rows]
         whole = MarkovLanguageModel(order=3).fit(rows)
@@ -107,7 +107,7 @@ class TestProbabilities:
         st.sampled_from(["next", "middle"]),
         st.integers(0, 14),
     )
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_sum_to_one(self, fitted, rows, target, order):
         model = MarkovLanguageModel(order=order, target=target).fit(chain_rows(2, 50))
         found = model.predict_proba(rows)

@@ -38,7 +38,7 @@ def regions(draw, text, record):
     return Regions(start=start, end=np.add(start, length).astype(int), **columns)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(regions(TEXT, TEXT.filter(bool)))
 def test_gff3_round_trip(written):
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,7 @@ def test_gff3_round_trip(written):
 PLAIN_TEXT = st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     regions(
         PLAIN_TEXT.filter(lambda text: text != "."),

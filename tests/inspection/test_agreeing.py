@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import pearsonr, spearmanr
 
@@ -39,7 +39,6 @@ def test_opposite_attributions():
     assert agreement(one, other).loc[0, "pearson"] == pytest.approx(1)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(2, 20))
 def test_correlations_are_those_of_scipy(seed, length):
     one, other = (make_attribution(LETTERS[:length], seed=s) for s in (seed, seed + 1))

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skdeepg.inspection import Attribution, ExplainedWindows
@@ -173,7 +173,6 @@ def test_windows_of_different_lengths():
         make_windows([0, 1], deltas=[0.0])
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=20), st.lists(st.integers(0, 5), max_size=8))
 def test_windows_of_rows(rows, chosen):
     windows = make_windows(rows)
@@ -183,7 +182,6 @@ def test_windows_of_rows(rows, chosen):
     assert found == expected
 
 
-@settings(deadline=None)
 @given(st.text("ACGTN", max_size=12), st.integers(0, 100))
 def test_sum_of_symbols_is_the_sum_of_bases(letters, seed):
     attribution = make_attribution(letters, "ACG", seed=seed)

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -289,7 +289,6 @@ def test_rows_too_far_apart():
         attribution.plot("rows", align="position")
 
 
-@settings(deadline=None)
 @given(
     arrays(np.float32, st.integers(1, 30), elements=st.floats(-5, 5, width=32)), st.integers(1, 40)
 )

@@ -66,7 +66,7 @@ targets = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(targets, st.lists(st.text("ACGTN", max_size=9), min_size=3, max_size=3), st.booleans())
 def test_files_give_back_what_was_written(tmp_path_factory, target, rows, has_files):
     attribution = make_attribution(
@@ -294,7 +294,6 @@ def test_stretches_go_to_annotation_files(tmp_path):
         assert set(again.name) == set(regions.name)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 5), st.integers(0, 50))
 def test_stretches_are_the_best_that_are_left(length, n, seed):
     attribution = make_attribution("ACGTACGTACGT", "GGGTTT", "CC", seed=seed)

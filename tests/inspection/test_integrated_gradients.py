@@ -131,7 +131,7 @@ class TestCompleteness:
         for seed in (0, 1)
     }
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(
         st.sampled_from(sorted(NETWORKS)),
         st.text("ACGTN", min_size=LENGTH, max_size=LENGTH),

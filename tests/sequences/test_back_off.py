@@ -71,7 +71,7 @@ class TestBackOff:
         np.testing.assert_allclose(found, expected, rtol=1e-5)
 
     @given(records, records, st.integers(0, 6), st.floats(0, 50))
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     def test_sum_to_one(self, rows, others, order, least):
         counts = count_contexts([read_sequences([*rows, "A"])], order, 4)
         found = BackOff(counts, least).probabilities(contexts_of(others, order))

@@ -97,13 +97,12 @@ class TestCounts:
         assert counts.total == 6
 
     @given(records, st.integers(0, 4), st.integers(1, 4))
-    @settings(deadline=None)
     def test_equal_brute_force(self, records, order, stride):
         counts = count_contexts([read_sequences(records)], order, 4, stride=stride)
         assert all_lengths(counts) == brute_force(records, order, stride)
 
     @given(records, st.integers(0, 4))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_rows_in_any_order_across_blocks(self, records, order):
         X = read_sequences(records)[::-1]
         expected = brute_force(records, order)
@@ -128,7 +127,7 @@ class TestCounts:
         assert all_lengths(both) == brute_force(["AACG", "NGA", "CGTT", "TCN"], 2)
 
     @given(records, st.integers(0, 4), st.integers(0, 4))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_shorter(self, records, order, length):
         X = read_sequences(records)
         order, length = max(order, length), min(order, length)
@@ -173,7 +172,6 @@ class TestPickles:
 
 class TestIndex:
     @given(records, st.integers(0, 5), st.sampled_from([4, 16, 1 << 12]))
-    @settings(deadline=None)
     def test_counts_of_all_lengths_equal_the_tables(self, records, order, entries):
         X = read_sequences(records)
         counts = count_contexts([X], order, 4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import GroupKFold
 
@@ -250,7 +250,6 @@ class TestTargets:
         )
         assert (codes.shape, groups.tolist()) == ((6, 5), [0, 0, 0, 1, 1, 1])
 
-    @settings(deadline=None)
     @given(st.lists(st.text("ACGTN", min_size=1, max_size=20), min_size=1, max_size=4))
     def test_random_rows(self, rows):
         """A stretch of a window and its target is cut as a window of that length."""

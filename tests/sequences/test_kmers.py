@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from Bio.Seq import Seq
 from Bio.SeqRecord import SeqRecord
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -170,13 +170,11 @@ PATTERNS = st.sampled_from(["1", "11", "111", "1111", "11111", "101", "11011", "
 
 @pytest.mark.filterwarnings("ignore::skdeepg.exceptions.LostDataWarning")
 class TestLaws:
-    @settings(deadline=None)  # many rows an example
     @given(ROWS, PATTERNS, st.booleans())
     def test_as_counted_one_by_one(self, rows, pattern, canonical):
         expected = [expected_counts(records, pattern, canonical) for records in rows]
         assert counts(as_rows(rows), pattern=pattern, canonical=canonical) == expected
 
-    @settings(deadline=None)  # many rows an example
     @given(ROWS, PATTERNS, st.integers(1, 50), st.sampled_from([0, 4, 1000]), st.booleans())
     def test_borders_of_chunks_and_ways_to_count_make_no_difference(
         self, rows, pattern, chunk, spare, side_by_side

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -124,7 +124,6 @@ STRETCHES = st.integers(1, 9).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(STRETCHES, st.sampled_from(KINDS))
 def test_nothing_is_lost_and_the_target_is_hidden(stretches, kind):
     target = LanguageTarget(kind, stretches.shape[1] - 1, ACGT)
@@ -142,7 +141,6 @@ def test_nothing_is_lost_and_the_target_is_hidden(stretches, kind):
     np.testing.assert_array_equal(target.split(changed)[0], inputs)
 
 
-@settings(deadline=None)
 @given(STRETCHES)
 def test_the_arms_are_the_joined_halves_with_the_right_one_turned(stretches):
     length = stretches.shape[1] - 1
@@ -154,7 +152,6 @@ def test_the_arms_are_the_joined_halves_with_the_right_one_turned(stretches):
     np.testing.assert_array_equal(y, same)
 
 
-@settings(deadline=None)
 @given(STRETCHES)
 def test_the_last_of_all_targets_is_the_next(stretches):
     length = stretches.shape[1] - 1
@@ -164,7 +161,6 @@ def test_the_last_of_all_targets_is_the_next(stretches):
     np.testing.assert_array_equal(y[:, -1], last)
 
 
-@settings(deadline=None)
 @given(st.text("ACGTN", min_size=1, max_size=8), st.integers(0, 6))
 def test_left_padding_changes_no_target_of_training(bases, n_padding):
     length = len(bases) + n_padding

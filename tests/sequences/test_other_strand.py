@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skdeepg.sequences import FastaWindowTransformer, Vocabulary, read_sequences
@@ -40,7 +40,6 @@ class TestReverseComplement:
         ]
         assert len(several[[]].reverse_complement()) == 0
 
-    @settings(deadline=None)
     @given(st.lists(st.text("ACGTN", min_size=1, max_size=20), min_size=1, max_size=5))
     def test_twice_is_the_same(self, rows):
         X = read_sequences(rows)
@@ -65,7 +64,6 @@ class TestCountLetters:
         assert several[[1, 1]].count_letters().tolist() == [2, 2, 2, 0]
         assert several[[]].count_letters().tolist() == [0, 0, 0, 0]
 
-    @settings(deadline=None)
     @given(st.lists(st.text("ACGTN", min_size=1, max_size=20), min_size=1, max_size=5))
     def test_are_those_of_the_text(self, rows):
         text = "".join(rows)
@@ -85,7 +83,6 @@ class TestPaddedCodes:
         X = sequences_from_padded_codes(np.full((2, 3), 5, dtype=np.uint8), ACGT)
         assert records_of(X) == ["_", "_"]
 
-    @settings(deadline=None)
     @given(st.lists(st.text("ACGTN", min_size=1, max_size=9), min_size=1, max_size=5))
     def test_undo_padding(self, rows):
         codes = FastaWindowTransformer(9).fit_transform(rows).to_array()

@@ -42,7 +42,7 @@ def cached(path, target):
     return [(name, each.tolist()) for name, each in zip(content.names, codes, strict=False)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=TEXTS, begin=st.sampled_from([">", "", "junk\n>", "junk\r>"]))
 def test_entries_hold_what_is_read(tmp_path_factory, text, begin):
     path = tmp_path_factory.getbasetemp() / "any.fasta"

@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import chisquare
@@ -37,7 +37,6 @@ padded_codes = arrays(
 )
 
 
-@settings(deadline=None)
 @given(padded_codes, st.integers(0, 2**32))
 def test_letters_are_kept_and_padding_stays_in_place(codes, seed):
     for shuffle in SHUFFLES:
@@ -47,7 +46,6 @@ def test_letters_are_kept_and_padding_stays_in_place(codes, seed):
         assert np.array_equal(np.sort(shuffled, axis=1), np.sort(codes, axis=1))
 
 
-@settings(deadline=None)
 @given(padded_codes, st.integers(0, 2**32))
 def test_pairs_and_both_ends_are_kept(codes, seed):
     shuffled = shuffle_dinucleotides(codes, np.random.default_rng(seed))
@@ -59,7 +57,6 @@ def test_pairs_and_both_ends_are_kept(codes, seed):
         assert before[-1:] == after[-1:]
 
 
-@settings(deadline=None)
 @given(st.text("ACGTN", min_size=4, max_size=60), st.integers(0, 2**32))
 def test_rows_of_other_lengths_do_not_matter_for_what_is_kept(letters, seed):
     rows = [letters, letters[: len(letters) // 2], letters * 2]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skdeepg.sequences import FastaWindowTransformer, Vocabulary, read_sequences
@@ -101,7 +101,6 @@ class TestTargetPositions:
 
     @pytest.mark.parametrize("short", ["pad", "repeat", "drop"])
     @pytest.mark.parametrize("kind", ONE_TARGET)
-    @settings(deadline=None)
     @given(
         rows=st.lists(st.text("ACGTN", min_size=1, max_size=14), min_size=1, max_size=4),
         window_length=st.integers(2, 6),
@@ -147,7 +146,6 @@ class TestPlaces:
             record, position = find(several[[]])
             assert len(record) == len(position) == 0
 
-    @settings(deadline=None)
     @given(st.lists(st.text("ACGT", min_size=1, max_size=9), min_size=1, max_size=5))
     def test_middle_is_that_of_the_joined_records(self, records):
         rows = read_sequences(["G" * 3, "".join(records)])
@@ -188,7 +186,6 @@ class TestContext:
     def test_of_a_slice(self, several):
         assert self.context(several[[1]], [0], [3]) == ["_ACG_"]
 
-    @settings(deadline=None)
     @given(st.text("ACGTN", min_size=5, max_size=12), st.sampled_from(ONE_TARGET))
     def test_is_the_stretch_of_training_where_there_is_one(self, row, kind):
         stretches, target = cut([row], kind), target_of(kind)
