@@ -52,7 +52,8 @@ def explained_model(model: Any, of: str, layer: str | None = None) -> Any:
         )
     logits = _before_activation(last)
     if of == "log_probability":
-        logits = keras.layers.Activation(LOGARITHMS[name], dtype="float32")(logits)
+        logarithm = getattr(keras.ops, LOGARITHMS[name])
+        logits = keras.layers.Activation(logarithm, dtype="float32")(logits)
     return keras.Model(model.inputs, logits)
 
 

@@ -71,14 +71,18 @@ def _make(described: Any, name_of_package: str, package: Any, allowed: frozenset
     if name not in allowed:
         raise InvalidModelFileError(f"{where} is {name[:100]!r}, which is not allowed.")
     cls = getattr(package, name)
-    known = {
-        *inspect.signature(cls).parameters,
-        *inspect.signature(keras.optimizers.Optimizer).parameters,
-    }
+    known = _arguments_of(cls)
     unknown = [key for key in config if key not in known]
     if unknown:
         raise InvalidModelFileError(f"{where} has the argument {unknown[0][:100]!r}: unknown.")
     return cls(**{key: _argument(key, value, where) for key, value in config.items()})
+
+
+def _arguments_of(cls: type) -> set[str]:
+    """Name the arguments of a class, and those that it hands on to the classes it is made from."""
+    inits = [vars(base)["__init__"] for base in cls.__mro__ if "__init__" in vars(base)]
+    parameters = [each for init in inits for each in inspect.signature(init).parameters.values()]
+    return {each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD} - {"self"}
 
 
 def _argument(name: str, value: Any, where: str) -> Any:
