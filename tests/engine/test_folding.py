@@ -127,7 +127,7 @@ def test_a_network_inside_a_network():
         LAYERS.BatchNormalization(center=False),
         LAYERS.MaxPooling1D(1),
     ],
-    ids=lambda layer: layer.name,
+    ids=["no scale", "no center", "a pool of one"],
 )
 def test_layers_with_parts_left_out(layer):
     layer = type(layer).from_config(layer.get_config())  # one that belongs to no model yet
