@@ -23,7 +23,7 @@ help:
 	@echo "make lint         ruff, mypy, import-linter, numpydoc validation, codespell"
 	@echo "make doctest      run the examples in the docstrings"
 	@echo "make docs         build the documentation in docs/_build/html"
-	@echo "make benchmarks   speed, memory and accuracy beside peers (about 40 minutes)"
+	@echo "make benchmarks   speed, memory and accuracy beside peers (about 50 minutes)"
 	@echo "make clean        remove the virtual environment and what was built"
 
 quickstart: install

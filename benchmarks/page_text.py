@@ -7,7 +7,7 @@ BEFORE = """.. This page is made by benchmarks/page.py: change that, and run "ma
 Benchmarks
 ==========
 
-``make benchmarks`` measures what follows on your machine, in about 40 minutes on two cores, and
+``make benchmarks`` measures what follows on your machine, in about 50 minutes on two cores, and
 renews this page. It needs the package and what is bundled. Figures on whole genomes need data that
 are not bundled (the variable ``SKDEEPG_DATA`` names their folder), those beside barrnap and alibi
 need these tools (``SKDEEPG_ALIBI_PYTHON`` names the interpreter of an environment with alibi). What
@@ -15,7 +15,7 @@ is missing is left out, and said.
 
 .. code-block:: console
 
-   $ make benchmarks                                # about 40 minutes
+   $ make benchmarks                                # about 50 minutes
    $ make benchmarks BENCHMARKS=--quick             # about 10 minutes
    $ make benchmarks BENCHMARKS=--full              # some hours: trains the large networks
    $ make benchmarks BENCHMARKS="kmers scanning"    # these only

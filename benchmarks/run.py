@@ -1,6 +1,6 @@
 """Run the benchmarks one after the other, each in a process of its own, and renew the page.
 
-The default takes about 40 minutes on two cores with the large data, whose folder the variable
+The default takes about 50 minutes on two cores with the large data, whose folder the variable
 SKDEEPG_DATA names; --quick about 10 minutes, without large data; --full some hours. What cannot be
 measured on this machine is left out, and said. SKDEEPG_ALIBI_PYTHON names the interpreter of an
 environment with alibi.
