@@ -79,7 +79,9 @@ def _parse(path: Path) -> Iterator[Row]:
             for record in SeqIO.parse(stream, "genbank"):
                 n_records += 1
                 for feature in record.features:
-                    yield from _rows(feature, record)
+                    yield from _rows(feature, record, path)
+        except InvalidRegionsError:
+            raise
         except (ValueError, AssertionError, IndexError) as error:
             raise InvalidRegionsError(
                 f"{path} cannot be read as GenBank, record {n_records + 1}: {error}"
@@ -91,11 +93,11 @@ def _parse(path: Path) -> Iterator[Row]:
         )
 
 
-def _rows(feature: Any, record: Any) -> Iterator[Row]:
+def _rows(feature: Any, record: Any, path: Path) -> Iterator[Row]:
     if feature.location is None:
         raise InvalidRegionsError(
-            f"A {feature.type} feature of record {record.id!r} has a location that Biopython does "
-            "not understand; correct it."
+            f"{path}: a {feature.type} feature of record {record.id!r} has a location that "
+            "Biopython does not understand; correct it."
         )
     strand = STRANDS.get(feature.location.strand, ".")
     for start, end in _ranges(feature.location):

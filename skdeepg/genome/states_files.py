@@ -18,14 +18,13 @@ from h5py import h5d, h5p, h5s, h5t
 from numpy.typing import NDArray
 
 from skdeepg.genome.new_files import draft_of, told_as_unwritable, used_versions
+from skdeepg.genome.states_head import FORMAT, FORMAT_VERSION
 from skdeepg.genome.states_reading import read_states
 from skdeepg.genome.track import Track
 from skdeepg.genome.window_sources import FloatArray, IntArray
 
 __all__ = ["TrackRecord", "read_states", "write_states", "write_track"]
 
-FORMAT: Final = "skdeepg states"
-FORMAT_VERSION: Final = 1
 # Values of so many bytes are kept in the header of their data set, which is faster to write.
 MOST_COMPACT: Final = 32_768
 # Files are readable by HDF5 1.10, and groups of many records are fast.

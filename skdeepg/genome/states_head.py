@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.genome.window_sources import IntArray
 
-__all__ = ["StatesHead"]
+__all__ = ["FORMAT", "FORMAT_VERSION", "StatesHead"]
+
+# What our own files say of themselves.
+FORMAT: Final = "skdeepg states"
+FORMAT_VERSION: Final = 1
 
 
 class StatesHead(NamedTuple):

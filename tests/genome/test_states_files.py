@@ -219,6 +219,17 @@ def test_missing_foreign_and_damaged_files(track, tmp_path):
         read_states(path)
 
 
+def test_files_of_a_newer_version(track, tmp_path):
+    track.to_hdf5(tmp_path / "states.h5")
+    with h5py.File(tmp_path / "states.h5", "r+") as file:
+        assert (file.attrs["format"], file.attrs["format_version"]) == ("skdeepg states", 1)
+        file.attrs["format_version"] = 2
+    with pytest.raises(
+        ValueError, match=r"states\.h5 has version 2 of its format.* update skdeepg"
+    ):
+        read_states(tmp_path / "states.h5")
+
+
 def test_a_file_that_changes_behind_a_track(track, tmp_path):
     path = tmp_path / "states.h5"
     track.to_hdf5(path)
@@ -243,6 +254,7 @@ def test_deepg_one_record():
     path = GOLDEN / "deepg" / "predict_region2500_step1.h5"
     track = read_states(path, columns=["16s", "bacteria"])
     assert (track.window_length, track.stride, track.lengths.tolist()) == (500, 1, [2500])
+    assert track.files.tolist() == [""]
     np.testing.assert_array_equal(track.start, np.arange(2001))
     np.testing.assert_array_equal(track.end, np.arange(500, 2501))
     with h5py.File(path) as file:
@@ -359,5 +371,6 @@ def test_deepg_ends_that_make_no_sense(tmp_path, ends):
     with h5py.File(tmp_path / "a", "w") as file:
         file["states"] = [[0.1, 0.2]]
         file["sample_end_position"] = ends
-    with pytest.raises(ValueError, match="ends of the windows of the record must be whole numbers"):
+    message = "a is damaged: the ends of the windows of the record must be whole numbers"
+    with pytest.raises(ValueError, match=message):
         read_states(tmp_path / "a")

@@ -210,3 +210,20 @@ def test_files_that_are_not_genbank(tmp_path):
         read_genbank(tmp_path / "a")
     with pytest.raises(FileNotFoundError, match="no annotation file"):
         read_genbank(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("(11..20", r"c\.gb cannot be read as GenBank, record 2: "),
+        ("x..20", r"c\.gb: a rRNA feature of record 'chr\.2' has a location that Biopython"),
+    ],
+)
+@pytest.mark.filterwarnings(
+    "ignore:Could not parse feature location", "ignore:Non-standard feature"
+)
+def test_genbank_locations_that_make_no_sense(tmp_path, place, message):
+    (tmp_path / "c.gb").write_text(GENBANK + GENBANK.replace("11..20", place))
+    with pytest.raises(InvalidRegionsError, match=message) as error:
+        read_genbank(tmp_path / "c.gb")
+    assert str(error.value).count("c.gb") == 1

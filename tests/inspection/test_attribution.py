@@ -99,6 +99,12 @@ def test_rows_are_selected_with_all_that_belongs_to_them():
     np.testing.assert_array_equal(some.values, attribution.values[[2, 1, 2], :3])
 
 
+def test_selected_rows_keep_their_symbols():
+    attribution = make_attribution("MK", "X", symbols="ACDEFGHIKLMNPQRSTVWY")
+    assert attribution[[1]].symbols == "ACDEFGHIKLMNPQRSTVWY"
+    assert attribution[[1]].values.shape == (1, 1, 20)
+
+
 @pytest.mark.parametrize(
     ("key", "expected"),
     [

@@ -27,7 +27,7 @@ def test_no_rows_are_no_rows():
 @pytest.mark.parametrize("too_large", [6, 255, 256, 2**40])
 def test_largest_code(too_large):
     with pytest.raises(ValueError, match="X has the code") as error:
-        check_codes(np.array([[0, 1], [1, too_large]]), DNA)
+        check_codes(np.array([[0, 5], [1, too_large]]), DNA)
     assert str(error.value) == (
         f"X has the code {too_large} in row 1, column 1; with the vocabulary 'ACGT' codes are 0 to "
         "3, 4 for an ambiguous letter and 5 for padding."

@@ -239,6 +239,13 @@ def test_missing_labels(folder, cell, label):
     )
 
 
+def test_an_empty_label_of_a_data_frame(folder, write):
+    path = write("file,label\na.fa,x\nb.fa,\nc.fa.gz,y\n", "data/labels.csv")
+    frame = pd.read_csv(path, keep_default_na=False)
+    with pytest.raises(ValueError, match="1 of 3 files have no label .*: 'b.fa'"):
+        load_labelled_csv(frame, folder)
+
+
 def test_a_label_that_is_called_na(folder, write):
     path = write("file,label\na.fa,NA\nb.fa,HA\nc.fa.gz,NA\n", "data/segments.csv")
     frame = pd.read_csv(path, keep_default_na=False)

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from Bio.Seq import Seq
+from Bio.SeqRecord import SeqRecord
 
 from skdeepg.exceptions import ChangedFileError, InvalidSequenceFileError, LostDataWarning
 from skdeepg.sequences import read_sequences, record_groups
@@ -64,8 +66,11 @@ def test_one_name_twice(write):
     again = ">a\nACGT\n>a\nACGT\n"
     with pytest.raises(ValueError, match="has two records named 'a'"):
         records(write(again))
-    with pytest.raises(ValueError, match="has two records named 'a'"):
-        records(read_sequences([write(again)]))
+    path = write(again, "twice.fasta")
+    with pytest.raises(ValueError, match=r"twice\.fasta has two records named 'a'"):
+        records(read_sequences([path]))
+    with pytest.raises(ValueError, match="^X has two records named 'a'"):
+        records(read_sequences([SeqRecord(Seq("ACGT"), id="a")] * 2))
     one = ">a\nACGT\n"
     assert len(records([write(one, "1.fasta"), write(one, "2.fasta")])) == 2
 
