@@ -46,7 +46,7 @@ PARTS = {
         ["tests/sequences"],
         # TensorFlow's threads do not survive forks; mutmut adds frames, so warnings seem to be from
         # elsewhere
-        ["-k", "not rows_of_estimators and not counted_in_a_warning and not two_formats_is_warned"],
+        ["-k", "not rows_of_estimators and not counted_in_a_warning"],
     ),
     "genome": Part(["skdeepg/genome/*.py"], ["tests/genome"]),
     "explanations": Part(

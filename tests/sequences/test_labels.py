@@ -147,7 +147,7 @@ def test_other_files_and_sub_folders_are_counted_in_a_warning(write, folders):
     assert Path(warning.filename) == Path(__file__)
 
 
-def test_one_name_in_two_formats_is_warned_of(write, folders):
+def test_names_in_several_formats_are_counted_in_a_warning(write, folders):
     write("@r\nACGT\n+\nIIII\n", "16s/c.fastq")
     write(fasta("ACGT"), "16s/c.fa")
     with pytest.warns(LeakageWarning) as caught:
