@@ -40,7 +40,7 @@ def read_genbank(paths: AnnotationPaths, kind: str | Collection[str] | None = No
     FileNotFoundError
         If there is no such file.
     InvalidRegionsError
-        If a file is not GenBank.
+        If a file is not GenBank, or a location makes no sense.
 
     References
     ----------
@@ -71,17 +71,20 @@ def read_genbank(paths: AnnotationPaths, kind: str | Collection[str] | None = No
 
 
 def _parse(path: Path) -> Iterator[Row]:
+    for record in _read_records(path):
+        for feature in record.features:
+            yield from _rows(feature, record, path)
+
+
+def _read_records(path: Path) -> Iterator[Any]:
     from Bio import SeqIO
 
     n_records = 0
     with open_text(path) as stream:
         try:
             for record in SeqIO.parse(stream, "genbank"):
+                yield record
                 n_records += 1
-                for feature in record.features:
-                    yield from _rows(feature, record, path)
-        except InvalidRegionsError:
-            raise
         except (ValueError, AssertionError, IndexError) as error:
             raise InvalidRegionsError(
                 f"{path} cannot be read as GenBank, record {n_records + 1}: {error}"
