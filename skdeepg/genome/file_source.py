@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from skdeepg.genome.window_sources import FloatArray, IntArray, Windows
 
-__all__ = ["FileSource", "read_array", "told_as_damaged"]
+__all__ = ["FileSource", "check_version", "read_array", "told_as_damaged"]
 
 # Smaller data sets are read whole, whichever columns are wanted.
 MOST_READ_WHOLE = 65_536
@@ -54,6 +54,31 @@ def told_as_damaged(path: Path, kind: str = "states file") -> Iterator[None]:
 
 def _with_article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def check_version(file: h5py.File, path: Path, newest: int) -> None:
+    """Refuse a file that a later skdeepg has written in another way.
+
+    Parameters
+    ----------
+    file : h5py.File
+        Open for reading, with the attribute ``format_version``.
+    path : Path
+        The file, for the error.
+    newest : int
+        The last version that is understood.
+
+    Raises
+    ------
+    ValueError
+        If the file has a later one.
+    """
+    number = int(file.attrs["format_version"])
+    if number > newest:
+        raise ValueError(
+            f"{path} has version {number} of its format, and this skdeepg reads up to {newest}; "
+            "update skdeepg."
+        )
 
 
 def read_array(dataset: h5d.DatasetID, shape: tuple[int, ...], kind: type) -> NDArray[Any]:

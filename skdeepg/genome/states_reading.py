@@ -13,7 +13,7 @@ import numpy as np
 
 from skdeepg.argument_checks import not_found
 from skdeepg.genome.deepg_states import read_deepg_head
-from skdeepg.genome.file_source import FileSource, told_as_damaged
+from skdeepg.genome.file_source import FileSource, check_version, told_as_damaged
 from skdeepg.genome.states_head import FORMAT_VERSION, StatesHead
 from skdeepg.genome.track import Track
 
@@ -57,7 +57,7 @@ def read_states(
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is no states file or damaged, or a parameter does not fit it.
+        If it is no states file, damaged or of a later version, or a parameter does not fit it.
 
     Notes
     -----
@@ -88,7 +88,7 @@ def read_states(
         is_ours = "records" in file
         if is_ours:
             _check_not_given(path, (window_length, columns, record_names))
-            _check_version(file, path)
+            check_version(file, path, FORMAT_VERSION)
             head = _read_head(file)
         else:
             head = read_deepg_head(file, path, window_length, columns, record_names)
@@ -126,15 +126,6 @@ def _check_is_states_file(file: h5py.File, path: Path) -> None:
         raise ValueError(
             f"{path} is no states file: it has no {' and no '.join(missing)}, found {found}. "
             "For a saved model use skdeepg.load."
-        )
-
-
-def _check_version(file: h5py.File, path: Path) -> None:
-    number = int(file.attrs["format_version"])
-    if number > FORMAT_VERSION:
-        raise ValueError(
-            f"{path} has version {number} of its format, and this skdeepg reads up to "
-            f"{FORMAT_VERSION}; update skdeepg."
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdeepg.argument_checks import not_found
-from skdeepg.genome.file_source import told_as_damaged
+from skdeepg.genome.file_source import check_version, told_as_damaged
 from skdeepg.genome.new_files import draft_of, told_as_unwritable, used_versions
 from skdeepg.inspection.explained_windows import KINDS, ExplainedWindows
 
@@ -127,12 +127,7 @@ def _check_format(file: h5py.File, path: Path) -> None:
         raise ValueError(
             f"{path} is no file of an attribution: its format is {found!r}, not {FORMAT!r}."
         )
-    number = int(file.attrs["format_version"])
-    if number > FORMAT_VERSION:
-        raise ValueError(
-            f"{path} has version {number} of its format, and this skdeepg reads up to "
-            f"{FORMAT_VERSION}; update skdeepg."
-        )
+    check_version(file, path, FORMAT_VERSION)
 
 
 def _read(file: h5py.File) -> Attribution:
