@@ -16,8 +16,6 @@ from skdeepg.callbacks import TensorBoard
 from skdeepg.callbacks.tensorboard import _draw_matrix
 from tests.callbacks.trainings import SMALL, X, Y, fit, make_classifier, make_wavenet
 
-tensorboard = pytest.importorskip("tensorboard")
-
 
 def read(folder):
     """Read a run's events: steps and values of the scalars, and the tags of all else."""

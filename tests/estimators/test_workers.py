@@ -42,7 +42,6 @@ def test_fits_in_threads_equal_fits_in_turn(tiny, sequences, monkeypatch):
 
 @pytest.mark.slow
 def test_all_workers_give_the_same_scores_bit_for_bit(tmp_path):
-    pytest.importorskip("distributed")
     script = Path(__file__).with_name("searches_in_workers.py")
     environment = {**os.environ, "OMP_NUM_THREADS": "4"}  # loky's and Dask's own must win
     done = subprocess.run(

@@ -133,7 +133,7 @@ def test_bytes_that_are_no_text_end_what_is_done(tmp_path):
 
 
 def test_systems_without_locks_scan_all_the_same(tmp_path, monkeypatch):
-    fcntl = pytest.importorskip("fcntl")
+    fcntl = pytest.importorskip("fcntl", reason="Windows has no fcntl")
 
     def refuse(handle, operation):
         raise OSError(errno.ENOLCK, "No locks available")

@@ -17,15 +17,7 @@ from skdeepg.inspection.attribution_axes import MOST_NAMES, smoothed
 from skdeepg.inspection.attribution_maps import MOST_NAMED
 from tests.inspection.attributions import make_attribution
 
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    yield pyplot
-    pyplot.close("all")
+pytestmark = pytest.mark.usefixtures("plt")
 
 
 @pytest.fixture
@@ -142,7 +134,6 @@ def test_heat_map_marks_no_letter_where_there_is_none(attribution):
 
 
 def test_logo_has_the_letters_that_are_there(attribution):
-    pytest.importorskip("logomaker")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         display = attribution.plot("logo", row=1)
@@ -157,7 +148,6 @@ def test_logo_has_the_letters_that_are_there(attribution):
 
 
 def test_logo_of_a_long_row_shows_what_is_most_important():
-    pytest.importorskip("logomaker")
     values = np.zeros(500)
     values[200:300] = 1
     display = make_attribution("ACGTA" * 100, values=[values], starts=[10]).plot("logo")
@@ -166,7 +156,6 @@ def test_logo_of_a_long_row_shows_what_is_most_important():
 
 @pytest.mark.parametrize("symbols", ["ACDEFGHIKLMNPQRSTVWY", "ACGU", "XYZ"])
 def test_logo_of_other_letters(symbols):
-    pytest.importorskip("logomaker")
     display = make_attribution(symbols, symbols=symbols).plot("logo")
     assert "".join(display.artist_.df.columns) == symbols
 

@@ -18,15 +18,7 @@ from skdeepg.inspection import (
 from skdeepg.sequences import read_sequences
 from tests.inspection.test_classifier_evaluation import tiny, toy
 
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    yield pyplot
-    pyplot.close("all")
+pytestmark = pytest.mark.usefixtures("plt")
 
 
 def legend(display) -> list[str]:

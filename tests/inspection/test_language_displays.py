@@ -14,15 +14,7 @@ from skdeepg.inspection import (
 )
 from tests.inspection.test_displays import legend
 
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    yield pyplot
-    pyplot.close("all")
+pytestmark = pytest.mark.usefixtures("plt")
 
 
 class TestLikelihoods:

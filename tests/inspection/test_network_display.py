@@ -12,15 +12,7 @@ from skdeepg import LSTMCNN, SequenceClassifier
 from skdeepg.inspection import NetworkDisplay
 from skdeepg.networks import NetworkTask
 
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    yield pyplot
-    pyplot.close("all")
+pytestmark = pytest.mark.usefixtures("plt")
 
 
 def build(inputs="one", **options):

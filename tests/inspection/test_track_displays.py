@@ -9,15 +9,7 @@ from skdeepg.genome import Regions
 from skdeepg.inspection import ConfidenceDisplay, RegionsDisplay, TrackDisplay
 from tests.genome.tracks import make_track
 
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    yield pyplot
-    pyplot.close("all")
+pytestmark = pytest.mark.usefixtures("plt")
 
 
 @pytest.fixture
